@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using Agent.Core.Metering;
+using Agent.Core.Ollama;
+using Agent.Core.Units;
+
+namespace Agent.Core.Attribution;
+
+/// <summary>Everything that can change the ledger: the only way in.</summary>
+/// <param name="At">When it was so, not when it arrived.</param>
+public abstract record LedgerEvent(Moment At)
+{
+    /// <summary>A sensor read a device, or failed to.</summary>
+    public sealed record DeviceRead(Moment At, Device Device, Reading Reading) : LedgerEvent(At);
+
+    /// <summary>A GPU was found, or found again.</summary>
+    public sealed record GpuFound(Moment At, GpuDescription Gpu) : LedgerEvent(At);
+
+    /// <summary>A GPU told its state.</summary>
+    public sealed record GpuStateRead(Moment At, string Uuid, GpuState State) : LedgerEvent(At);
+
+    /// <summary>Which processes hold memory on a GPU; null where the driver's view cannot be had or trusted.</summary>
+    public sealed record GpuProcessesRead(Moment At, string Uuid, ImmutableArray<GpuProcess>? Processes)
+        : LedgerEvent(At);
+
+    /// <summary>How much of a GPU's time each process used since the last such event; empty: nothing new.</summary>
+    public sealed record GpuUtilizationRead(Moment At, string Uuid, ImmutableArray<ProcessUtilization> Processes)
+        : LedgerEvent(At);
+
+    /// <summary>A sensor that serves several devices works, or does not and why.</summary>
+    /// <param name="Failure">Null when it works.</param>
+    public sealed record SensorChecked(Moment At, string Sensor, Reading.Missing? Failure) : LedgerEvent(At);
+
+    /// <summary>Processor time used so far.</summary>
+    public sealed record CpuTimesRead(Moment At, CpuTimes Times) : LedgerEvent(At);
+
+    /// <summary>The machine was suspended; it is awake again at <paramref name="At"/>.</summary>
+    public sealed record Resumed(Moment At, TimeSpan Suspended) : LedgerEvent(At);
+
+    /// <summary>A runner was found.</summary>
+    /// <param name="Started">When its process started.</param>
+    public sealed record RunnerFound(Moment At, Runner Runner, Moment Started) : LedgerEvent(At);
+
+    /// <summary>A runner answered a poll; <paramref name="At"/> is when its slots were read.</summary>
+    public sealed record RunnerAnswered(Moment At, RunnerId Runner, RunnerAnswer Answer) : LedgerEvent(At);
+
+    /// <summary>A runner's process ended.</summary>
+    public sealed record RunnerGone(Moment At, RunnerId Runner) : LedgerEvent(At);
+
+    /// <summary>The name of the model whose blob this is.</summary>
+    public sealed record ModelNamed(Moment At, string Blob, string Name, ModelDetails Details) : LedgerEvent(At);
+
+    /// <summary>What <c>/api/ps</c> listed.</summary>
+    public sealed record ModelsListed(Moment At, ImmutableArray<LoadedModel> Models) : LedgerEvent(At);
+
+    /// <summary>Whether Ollama's API answered, and its version where it told one.</summary>
+    public sealed record OllamaChecked(Moment At, bool Up, string? Version) : LedgerEvent(At);
+
+    /// <summary>A round of readings is in.</summary>
+    /// <param name="Settled">Up to here every runner's activity is known: what was drawn until then can be booked.</param>
+    public sealed record TickEnded(Moment At, Moment Settled) : LedgerEvent(At);
+}

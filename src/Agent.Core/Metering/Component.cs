@@ -1,0 +1,12 @@
+namespace Agent.Core.Metering;
+
+/// <summary>The disjoint parts of a host: their joules may be summed.</summary>
+public enum Component
+{
+    Gpu,
+    Cpu,
+    Dram,
+
+    /// <summary>What a meter of the whole machine sees beyond the other parts.</summary>
+    Other,
+}

@@ -1,0 +1,7 @@
+namespace Agent.Core.Ollama;
+
+/// <summary>One of a runner's slots, as <c>/slots</c> shows it. Only a busy slot's numbers mean anything.</summary>
+/// <param name="Busy">A task runs in it.</param>
+/// <param name="Task">The task's number, where there is or was one.</param>
+/// <param name="Decoded">Tokens generated so far for this task; 0 while the prompt is evaluated.</param>
+public readonly record struct RunnerSlot(bool Busy, long? Task, long Decoded);

@@ -1,0 +1,14 @@
+namespace Agent.Config;
+
+/// <summary>The Ollama whose tokens are counted.</summary>
+internal sealed class OllamaConfig
+{
+    /// <summary>Its address. Default http://127.0.0.1:11434.</summary>
+    public string Upstream { get; set; } = "http://127.0.0.1:11434";
+
+    /// <summary>Whether the runners' own loopback endpoints are read: auto or false. Default auto.</summary>
+    public Enabled Runners { get; set; } = Enabled.Auto;
+
+    /// <summary>Time between two calls of /api/ps, beside every change of runners. Default 30 s; allowed 5 s to 1 h.</summary>
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(30);
+}

@@ -1,0 +1,14 @@
+namespace Agent.Config;
+
+/// <summary>Where the machine shows itself, and where the agent keeps its state.</summary>
+internal sealed class PathsConfig
+{
+    /// <summary>Default /sys.</summary>
+    public string Sysfs { get; set; } = "/sys";
+
+    /// <summary>Default /proc.</summary>
+    public string Procfs { get; set; } = "/proc";
+
+    /// <summary>Default /var/lib/joulet.</summary>
+    public string State { get; set; } = "/var/lib/joulet";
+}
