@@ -13,7 +13,7 @@ public sealed record Device(DeviceKind Kind, string Id, string Sensor, int? Sock
         DeviceKind.Gpu => Metering.Component.Gpu,
         DeviceKind.Package => Metering.Component.Cpu,
         DeviceKind.Dram => Metering.Component.Dram,
-        DeviceKind.Platform => Metering.Component.Other,
+        DeviceKind.Rest => Metering.Component.Other,
         _ => null,
     };
 }

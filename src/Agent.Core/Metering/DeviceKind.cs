@@ -18,4 +18,7 @@ public enum DeviceKind
 
     /// <summary>A meter of the whole machine (psys, a wall plug): contains the others, and more.</summary>
     Platform,
+
+    /// <summary>What the meter of the whole machine sees beyond the other devices: derived, not read.</summary>
+    Rest,
 }

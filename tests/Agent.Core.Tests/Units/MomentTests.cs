@@ -1,6 +1,6 @@
 using Agent.Core.Units;
 
-namespace Agent.Core.Tests;
+namespace Agent.Core.Tests.Units;
 
 public sealed class MomentTests
 {

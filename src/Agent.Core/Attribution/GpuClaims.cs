@@ -1,0 +1,54 @@
+using Agent.Core.Metering;
+using Agent.Core.Units;
+
+namespace Agent.Core.Attribution;
+
+/// <summary>Who was active on a GPU in a span.</summary>
+/// <remarks>
+/// The driver's samples say how much of the GPU's time a process used, not its watts, and lag by up to a second. So they
+/// only split between processes that were active together; who was active, the runners' slots tell.
+/// </remarks>
+internal static class GpuClaims
+{
+    /// <summary>Samples come at up to 1 s; older ones say nothing of now.</summary>
+    public static readonly TimeSpan SampleLife = TimeSpan.FromSeconds(3);
+
+    /// <summary>A process below this share of the GPU's time is the desktop: part of idle, no claimant.</summary>
+    private const double DesktopRatio = 0.05;
+
+    public static IReadOnlyList<Claim> Of(Ledger ledger, Device device, Moment from, Moment to)
+    {
+        var view = ledger.Gpus.GetValueOrDefault(device.Id) ?? new GpuView();
+        var active = ledger.Runners.Values
+            .Where(runner => Occupancy.IsOn(ledger, runner, device))
+            .Select(runner => (Runner: runner, Activity: RunnerClaims.Activity(ledger, runner, from, to)))
+            .Where(pair => pair.Activity > 0)
+            .ToArray();
+        var foreign = Samples(view, to)
+            .Where(sample => sample.Ratio >= DesktopRatio && !IsRunner(ledger, sample.Pid))
+            .Sum(sample => sample.Ratio);
+        var claims = new List<Claim>();
+        if (foreign > 0)
+        {
+            claims.Add(new Claim(new Account(Category.Other), foreign));
+        }
+
+        // Without a sample it is one of n: loading, or busy for less than the driver's sample window.
+        var oneOfMany = 1.0 / (active.Length + claims.Count);
+        foreach (var (runner, activity) in active)
+        {
+            var sample = Samples(view, to).FirstOrDefault(sample => sample.Pid == runner.Runner.Id.Pid).Ratio;
+            claims.AddRange(RunnerClaims.Split(runner, (sample > 0 ? sample : oneOfMany) * activity, from, to));
+        }
+
+        return claims;
+    }
+
+    private static IEnumerable<(int Pid, double Ratio)> Samples(GpuView view, Moment to) =>
+        view.Utilization
+            .Where(pair => to - pair.Value.At <= SampleLife)
+            .Select(pair => (pair.Key, pair.Value.Ratio));
+
+    private static bool IsRunner(Ledger ledger, int pid) =>
+        ledger.Runners.Keys.Any(runner => runner.Pid == pid);
+}

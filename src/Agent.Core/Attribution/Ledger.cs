@@ -1,0 +1,201 @@
+using System.Collections.Immutable;
+using Agent.Core.Metering;
+using Agent.Core.Ollama;
+using Agent.Core.Reports;
+using Agent.Core.Units;
+
+namespace Agent.Core.Attribution;
+
+/// <summary>All accounts, and what is needed to book to them: an immutable snapshot, the only way out.</summary>
+public sealed record Ledger
+{
+    /// <summary>Most models told apart; later ones are booked as <c>other</c>.</summary>
+    public const int MostModels = 100;
+
+    /// <summary>How long processor times and ended runners are kept after all before them is booked.</summary>
+    private static readonly TimeSpan Kept = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan CheckpointEvery = TimeSpan.FromSeconds(10);
+
+    /// <summary>What a meter of the whole machine sees beyond the other devices.</summary>
+    public static Device Rest { get; } = new(DeviceKind.Rest, "rest", "");
+
+    public static Ledger Empty { get; } = new();
+
+    /// <summary>Idle watts by device that the operator gave.</summary>
+    public ImmutableDictionary<string, Watts> IdleWatts { get; init; } = ImmutableDictionary<string, Watts>.Empty;
+
+    public ImmutableDictionary<string, DeviceLedger> Devices { get; init; } =
+        ImmutableDictionary<string, DeviceLedger>.Empty;
+
+    public ImmutableDictionary<string, GpuView> Gpus { get; init; } = ImmutableDictionary<string, GpuView>.Empty;
+
+    public CpuTimeline Cpu { get; init; } = CpuTimeline.Empty;
+
+    public ImmutableDictionary<RunnerId, RunnerState> Runners { get; init; } =
+        ImmutableDictionary<RunnerId, RunnerState>.Empty;
+
+    public ImmutableDictionary<ModelKey, ModelTotals> Models { get; init; } =
+        ImmutableDictionary<ModelKey, ModelTotals>.Empty;
+
+    /// <summary>The name each blob's model has now.</summary>
+    public ImmutableDictionary<string, ModelKey> Names { get; init; } = ImmutableDictionary<string, ModelKey>.Empty;
+
+    /// <summary>What <c>/api/ps</c> listed last.</summary>
+    public ImmutableDictionary<ModelKey, LoadedModel> Loaded { get; init; } =
+        ImmutableDictionary<ModelKey, LoadedModel>.Empty;
+
+    public ImmutableDictionary<string, SensorHealth> Sensors { get; init; } =
+        ImmutableDictionary<string, SensorHealth>.Empty;
+
+    public OllamaHealth Ollama { get; init; } = new(null, null);
+
+    /// <summary>What the meters of the whole machine are behind the sum of the others; at most zero.</summary>
+    public Joules RestBalance { get; init; }
+
+    /// <summary>The last five minutes, a checkpoint every ten seconds.</summary>
+    public ImmutableQueue<Checkpoint> Checkpoints { get; init; } = [];
+
+    /// <summary>When the last round of readings ended; null before the first.</summary>
+    public Moment? LastTick { get; init; }
+
+    /// <summary>Measured, less what is booked and what waits, over all devices: rounding, or the ledger is wrong.</summary>
+    public Joules Imbalance => new(Devices.Values
+        .Where(device => device.Device.Component is not null)
+        .Sum(device => Math.Abs(device.Imbalance.Value)));
+
+    private Moment? LastCheckpoint { get; init; }
+
+    public Ledger Apply(LedgerEvent entry) => entry switch
+    {
+        LedgerEvent.DeviceRead read => Update(read.Device, device => device.Read(read.At, read.Reading)),
+        LedgerEvent.GpuFound found => View(found.Gpu.Uuid, gpu => gpu with { Description = found.Gpu }),
+        LedgerEvent.GpuStateRead read => View(read.Uuid, gpu => gpu with { State = read.State }),
+        LedgerEvent.GpuProcessesRead read => Listed(read),
+        LedgerEvent.GpuUtilizationRead read =>
+            View(read.Uuid, gpu => gpu.WithSamples(read.At, read.Processes, GpuClaims.SampleLife)),
+        LedgerEvent.SensorChecked check => Checked(check),
+        LedgerEvent.CpuTimesRead read => this with { Cpu = Cpu.Add(read.At, read.Times) },
+        LedgerEvent.Resumed resumed => this with
+        {
+            Devices = Devices.ToImmutableDictionary(
+                pair => pair.Key,
+                pair => pair.Value with { Meter = pair.Value.Meter.Suspended(resumed.At, resumed.Suspended) }),
+        },
+        LedgerEvent.RunnerFound found => Found(found),
+        LedgerEvent.RunnerAnswered answered => Progress(answered.Runner, runner => runner.Answered(answered.At, answered.Answer)),
+        LedgerEvent.RunnerGone gone => Progress(gone.Runner, runner => runner.Ended(gone.At)),
+        LedgerEvent.ModelNamed named => Named(named),
+        LedgerEvent.ModelsListed listed => this with
+        {
+            Loaded = listed.Models.DistinctBy(model => model.Name).ToImmutableDictionary(model => ModelKey.OfName(model.Name)),
+        },
+        LedgerEvent.OllamaChecked check => this with { Ollama = new OllamaHealth(check.Up, check.Version ?? Ollama.Version) },
+        LedgerEvent.TickEnded tick => Settlement.Settle(this, tick.Settled).Ticked(tick),
+        _ => throw new ArgumentOutOfRangeException(nameof(entry)),
+    };
+
+    private Ledger Update(Device device, Func<DeviceLedger, DeviceLedger> change)
+    {
+        var state = Devices.GetValueOrDefault(device.Id) ?? new DeviceLedger(device)
+        {
+            Baseline = BaselineBook.Empty with { Override = IdleWatts.TryGetValue(device.Id, out var watts) ? watts : null },
+        };
+        return this with { Devices = Devices.SetItem(device.Id, change(state)) };
+    }
+
+    private Ledger View(string uuid, Func<GpuView, GpuView> change) =>
+        this with { Gpus = Gpus.SetItem(uuid, change(Gpus.GetValueOrDefault(uuid) ?? new GpuView())) };
+
+    private Ledger Listed(LedgerEvent.GpuProcessesRead read)
+    {
+        var next = View(read.Uuid, gpu => gpu with { Listed = read.Processes is null ? null : read.At });
+        return read.Processes is { } processes
+            ? next with { Runners = Runners.ToImmutableDictionary(pair => pair.Key, pair => pair.Value.Listed(read.Uuid, processes)) }
+            : next;
+    }
+
+    private Ledger Checked(LedgerEvent.SensorChecked check)
+    {
+        var errors = Sensors.GetValueOrDefault(check.Sensor)?.Errors ?? 0;
+        return this with
+        {
+            Sensors = Sensors.SetItem(
+                check.Sensor,
+                new SensorHealth(check.Failure, errors + (check.Failure is null ? 0 : 1))),
+        };
+    }
+
+    private Ledger Found(LedgerEvent.RunnerFound found)
+    {
+        ModelKey? model = found.Runner.Blob is { } blob ? Names.GetValueOrDefault(blob, ModelKey.OfBlob(blob)) : null;
+
+        // Found again: it can be read now, or no more. What it did so far stands.
+        var state = Runners.TryGetValue(found.Runner.Id, out var known)
+            ? known with { Runner = found.Runner, Model = model }
+            : new RunnerState(found.Runner, found.Started, model, origin: default);
+        return this with { Runners = Runners.SetItem(found.Runner.Id, state) };
+    }
+
+    private Ledger Progress(RunnerId id, Func<RunnerState, (RunnerState Next, ModelTotals Since)> step)
+    {
+        if (!Runners.TryGetValue(id, out var runner))
+        {
+            return this;
+        }
+
+        var (next, since) = step(runner);
+        return this with
+        {
+            Runners = Runners.SetItem(id, next),
+            Models = next.Model is { } model
+                ? Models.SetItem(model, Models.GetValueOrDefault(model, ModelTotals.None) + since)
+                : Models,
+        };
+    }
+
+    private Ledger Named(LedgerEvent.ModelNamed named)
+    {
+        var name = ModelKey.OfName(named.Name);
+        var known = Models.Keys.Count(model => model.Named);
+        var to = Models.ContainsKey(name) || known < MostModels ? name : ModelKey.Overflow;
+        var from = ModelKey.OfBlob(named.Blob);
+        var details = new ModelTotals { Details = named.Details };
+        return this with
+        {
+            Names = Names.SetItem(named.Blob, to),
+            Runners = Runners.ToImmutableDictionary(
+                pair => pair.Key,
+                pair => pair.Value.Runner.Blob == named.Blob ? pair.Value with { Model = to } : pair.Value),
+            Models = Models.Remove(from).SetItem(
+                to,
+                Models.GetValueOrDefault(to, ModelTotals.None) + Models.GetValueOrDefault(from, ModelTotals.None) + details),
+            Devices = Devices.ToImmutableDictionary(pair => pair.Key, pair => pair.Value.Renamed(from, to)),
+        };
+    }
+
+    /// <summary>Forgets what no booking needs any more, and keeps a checkpoint now and then.</summary>
+    private Ledger Ticked(LedgerEvent.TickEnded tick)
+    {
+        var oldest = Devices.Values.SelectMany(device => device.Pending.Take(1)).Select(span => span.From)
+            .Append(tick.Settled).Min() - Kept;
+        var next = this with
+        {
+            LastTick = tick.At,
+            Cpu = Cpu.Since(oldest),
+            Runners = Runners.RemoveRange(Runners.Where(pair => pair.Value.Gone < oldest).Select(pair => pair.Key)),
+        };
+        return LastCheckpoint is { } last && tick.At - last < CheckpointEvery ? next : next.Check(tick.At);
+    }
+
+    private Ledger Check(Moment at)
+    {
+        var checkpoints = Checkpoints.Enqueue(new Checkpoint(at, Devices, Models));
+        while (at - checkpoints.Peek().At > JoulesPerToken.Window)
+        {
+            checkpoints = checkpoints.Dequeue();
+        }
+
+        return this with { Checkpoints = checkpoints, LastCheckpoint = at };
+    }
+}

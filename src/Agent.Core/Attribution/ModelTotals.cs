@@ -1,0 +1,35 @@
+using Agent.Core.Ollama;
+
+namespace Agent.Core.Attribution;
+
+/// <summary>What a model did so far, and what is known of it. Its joules are in the devices' accounts.</summary>
+public sealed record ModelTotals
+{
+    public static ModelTotals None { get; } = new();
+
+    public TokenCounts Tokens { get; init; }
+
+    public TokenSource Source { get; init; }
+
+    /// <summary>Wall seconds.</summary>
+    public PhaseSeconds Busy { get; init; }
+
+    public PhaseSeconds Slots { get; init; }
+
+    public long Loads { get; init; }
+
+    public double LoadSeconds { get; init; }
+
+    public ModelDetails? Details { get; init; }
+
+    public static ModelTotals operator +(ModelTotals one, ModelTotals other) => one with
+    {
+        Tokens = one.Tokens + other.Tokens,
+        Source = other.Source == TokenSource.None ? one.Source : other.Source,
+        Busy = one.Busy + other.Busy,
+        Slots = one.Slots + other.Slots,
+        Loads = one.Loads + other.Loads,
+        LoadSeconds = one.LoadSeconds + other.LoadSeconds,
+        Details = one.Details ?? other.Details,
+    };
+}

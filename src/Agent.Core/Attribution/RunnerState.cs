@@ -1,0 +1,178 @@
+using System.Collections.Immutable;
+using Agent.Core.Metering;
+using Agent.Core.Ollama;
+using Agent.Core.Units;
+
+namespace Agent.Core.Attribution;
+
+/// <summary>A runner as the ledger knows it: what it serves, since when, and what it did lately.</summary>
+public sealed record RunnerState
+{
+    /// <summary>How long what a runner did is kept: longer than any energy waits to be booked.</summary>
+    private static readonly TimeSpan Kept = TimeSpan.FromSeconds(60);
+
+    private readonly RunnerPhases _phases = RunnerPhases.Start;
+    private readonly TokenMeter _tokens = TokenMeter.FromNowOn;
+
+    /// <summary>A runner that was found just now.</summary>
+    /// <param name="runner">The runner.</param>
+    /// <param name="started">When its process started.</param>
+    /// <param name="model">What it serves, as far as that is known.</param>
+    /// <param name="origin">Since when the ledger is kept: what was there before is not counted.</param>
+    public RunnerState(Runner runner, Moment started, ModelKey? model, Moment origin)
+    {
+        Runner = runner;
+        Model = model;
+        BornSeen = started >= origin;
+        Started = Moment.Max(started, origin);
+        LastSeen = Started;
+        _tokens = BornSeen ? TokenMeter.FromBirth : TokenMeter.FromNowOn;
+    }
+
+    public Runner Runner { get; init; }
+
+    public ModelKey? Model { get; init; }
+
+    /// <summary>It started, or loaded, under the agent's eyes: its counters started from zero and its load is ours.</summary>
+    public bool BornSeen { get; private init; }
+
+    public Moment Started { get; }
+
+    /// <summary>The moment of its last answer; what it did is known until then.</summary>
+    public Moment LastSeen { get; private init; }
+
+    /// <summary>When it first served; null while it loads.</summary>
+    public Moment? Serving { get; private init; }
+
+    public Moment? Gone { get; private init; }
+
+    public bool HasCounters { get; private init; }
+
+    /// <summary>The GPUs whose driver listed its process last, with the memory it held there; kept when it is gone.</summary>
+    public ImmutableDictionary<string, long?> Gpus { get; private init; } = ImmutableDictionary<string, long?>.Empty;
+
+    private ImmutableList<ActivitySpan> Spans { get; init; } = [];
+
+    /// <summary>Takes an answer in.</summary>
+    /// <returns>The runner after it, and what it did since the last one: to be added to its model's totals.</returns>
+    public (RunnerState Next, ModelTotals Since) Answered(Moment at, RunnerAnswer answer)
+    {
+        if (at < LastSeen || Gone is not null)
+        {
+            return (this, ModelTotals.None);
+        }
+
+        var seconds = (at - LastSeen).TotalSeconds;
+        return answer switch
+        {
+            RunnerAnswer.Loading => Serving is null
+                ? new RunnerState(this, _phases, TokenMeter.FromBirth) { BornSeen = true }
+                    .Did(at, new PhaseSeconds(seconds, 0, 0, 0), ModelTotals.None)
+                : (this with { LastSeen = at }, ModelTotals.None),
+            RunnerAnswer.Serving serving => Served(at, seconds, serving),
+            _ => throw new ArgumentOutOfRangeException(nameof(answer)),
+        };
+    }
+
+    /// <summary>A GPU's driver listed its processes.</summary>
+    public RunnerState Listed(string uuid, IReadOnlyList<GpuProcess> processes)
+    {
+        var own = processes.FirstOrDefault(process => process.Pid == Runner.Id.Pid);
+        return Gone is not null ? this
+            : own is null ? this with { Gpus = Gpus.Remove(uuid) }
+            : this with { Gpus = Gpus.SetItem(uuid, own.MemoryBytes) };
+    }
+
+    /// <summary>Its process ended: until then it did what it did before.</summary>
+    public (RunnerState Next, ModelTotals Since) Ended(Moment at)
+    {
+        var end = Moment.Max(at, LastSeen);
+        var seconds = (end - LastSeen).TotalSeconds;
+        var phases = Runner.Unreadable is null ? Phases(Serving is null ? Category.Load : _phases.Last, seconds) : default;
+        var (next, since) = Did(end, phases, ModelTotals.None);
+        return (next with { Gone = end }, since);
+    }
+
+    /// <summary>What it did in a window. Where that is not known yet, it is taken to go on as it was last seen.</summary>
+    public PhaseSeconds Within(Moment from, Moment to)
+    {
+        var sum = PhaseSeconds.None;
+        for (var i = Spans.Count - 1; i >= 0 && Spans[i].To > from; i--)
+        {
+            sum += Spans[i].Within(from, to);
+        }
+
+        var end = Gone is { } gone ? Moment.Min(gone, to) : to;
+        var unknown = end - Moment.Max(LastSeen, from);
+        return unknown <= TimeSpan.Zero || Runner.Unreadable is not null
+            ? sum
+            : sum + Phases(Serving is null ? Category.Load : _phases.Last ?? Category.Prompt, unknown.TotalSeconds);
+    }
+
+    /// <summary>For what share of a window its model lay in memory, loaded: 0 to 1.</summary>
+    public double Resident(Moment from, Moment to)
+    {
+        if ((Runner.Unreadable is null ? Serving : Started) is not { } since || to <= from)
+        {
+            return 0;
+        }
+
+        var present = (Gone is { } gone ? Moment.Min(gone, to) : to) - Moment.Max(since, from);
+        return present <= TimeSpan.Zero ? 0 : present / (to - from);
+    }
+
+    private (RunnerState Next, ModelTotals Since) Served(Moment at, double seconds, RunnerAnswer.Serving answer)
+    {
+        var slots = answer.Slots ?? [];
+        var (tokens, counted, promptSeconds, generationSeconds) = answer.Counters is { } counters
+            ? _tokens.Read(counters, slots.Where(slot => slot.Busy).Sum(slot => slot.Decoded))
+            : (_tokens, default, 0.0, 0.0);
+        var (phases, prompt, generation) =
+            _phases.Advance(seconds, slots, promptSeconds, generationSeconds, answer.Counters);
+        var load = Serving is null && BornSeen ? Math.Max(0, seconds - prompt - generation) : 0;
+        var did = Runner.Embedding
+            ? new PhaseSeconds(load, 0, 0, prompt + generation)
+            : new PhaseSeconds(load, prompt, generation, 0);
+        var loaded = Serving is null && BornSeen;
+        var next = new RunnerState(this, phases, tokens)
+        {
+            Serving = Serving ?? at - TimeSpan.FromSeconds(Math.Min(seconds, prompt + generation)),
+            HasCounters = HasCounters || answer.Counters is not null,
+        };
+        return next.Did(at, did, new ModelTotals
+        {
+            Tokens = counted,
+            Source = next.HasCounters ? TokenSource.Runner : TokenSource.None,
+            Loads = loaded ? 1 : 0,
+            LoadSeconds = loaded ? (next.Serving.Value - Started).TotalSeconds : 0,
+        });
+    }
+
+    private RunnerState(RunnerState before, RunnerPhases phases, TokenMeter tokens)
+        : this(before)
+    {
+        _phases = phases;
+        _tokens = tokens;
+    }
+
+    private (RunnerState Next, ModelTotals Since) Did(Moment at, PhaseSeconds slots, ModelTotals since)
+    {
+        var spans = Spans;
+        while (spans.Count > 0 && spans[0].To < at - Kept)
+        {
+            spans = spans.RemoveAt(0);
+        }
+
+        var next = this with { LastSeen = at, Spans = spans.Add(new ActivitySpan(LastSeen, at, slots)) };
+        return (next, since with { Slots = slots, Busy = slots.AtMost((at - LastSeen).TotalSeconds) });
+    }
+
+    private PhaseSeconds Phases(Category? category, double seconds) => category switch
+    {
+        null => PhaseSeconds.None,
+        Category.Load => new PhaseSeconds(seconds, 0, 0, 0),
+        _ when Runner.Embedding => new PhaseSeconds(0, 0, 0, seconds),
+        Category.Prompt => new PhaseSeconds(0, seconds, 0, 0),
+        _ => new PhaseSeconds(0, 0, seconds, 0),
+    };
+}

@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using Agent.Core.Metering;
+using Agent.Core.Units;
+
+namespace Agent.Core.Attribution;
+
+/// <summary>Books what was measured, as far as it is known what for.</summary>
+internal static class Settlement
+{
+    /// <summary>Books every span that ended by then, of every device that another does not contain.</summary>
+    public static Ledger Settle(Ledger ledger, Moment settled)
+    {
+        var before = ledger.Devices;
+        var devices = before;
+        var taken = Joules.Zero;
+        foreach (var device in before.Values)
+        {
+            var state = device;
+            while (state.Take(settled) is var (next, span))
+            {
+                state = Booked(ledger, next, span);
+                taken += device.Device.Component is null ? Joules.Zero : span.Energy;
+            }
+
+            devices = devices.SetItem(device.Device.Id, state);
+        }
+
+        return SettleRest(ledger with { Devices = devices }, before, taken);
+    }
+
+    private static DeviceLedger Booked(Ledger ledger, DeviceLedger device, EnergySpan span)
+    {
+        if (device.Device.Component is null)
+        {
+            return device;
+        }
+
+        var residents = Occupancy.Residents(ledger, device.Device, span.From, span.To);
+        if (device.Device.Kind != DeviceKind.Gpu)
+        {
+            return device.Book(
+                span,
+                residents,
+                CpuClaims.Of(ledger, span.From, span.To),
+                CpuClaims.IsQuiet(ledger, span.From, span.To));
+        }
+
+        // The counter may lag: what it shows at the end of a span may have been drawn a step before its start.
+        var claims = GpuClaims.Of(ledger, device.Device, span.From - span.Lag, span.To);
+        return device.Book(span, residents, claims, quiet: claims.Count == 0);
+    }
+
+    /// <summary>What a meter of the whole machine saw beyond the others is shared as theirs was.</summary>
+    /// <remarks>
+    /// Both sides are read at slightly different moments: what is missing now is made up for later, so that the sum is
+    /// the largest it ever was, and never falls.
+    /// </remarks>
+    private static Ledger SettleRest(Ledger ledger, ImmutableDictionary<string, DeviceLedger> before, Joules taken)
+    {
+        var platforms = before.Values
+            .Where(device => device.Device.Kind == DeviceKind.Platform)
+            .SelectMany(device => device.Pending.Except(ledger.Devices[device.Device.Id].Pending))
+            .ToArray();
+        if (platforms.Length == 0)
+        {
+            return ledger;
+        }
+
+        var balance = ledger.RestBalance + new Joules(platforms.Sum(span => span.Energy.Value)) - taken;
+        if (balance <= Joules.Zero)
+        {
+            return ledger with { RestBalance = balance };
+        }
+
+        var span = new EnergySpan(platforms.Min(span => span.From), platforms.Max(span => span.To), balance, TimeSpan.Zero);
+        var rest = ledger.Devices.GetValueOrDefault(Ledger.Rest.Id) ?? new DeviceLedger(Ledger.Rest);
+        var claims = ActiveSince(before, ledger.Devices);
+        return ledger with
+        {
+            RestBalance = Joules.Zero,
+            Devices = ledger.Devices.SetItem(
+                Ledger.Rest.Id,
+                rest.AddBooked(span, claims)),
+        };
+    }
+
+    private static List<Claim> ActiveSince(
+        ImmutableDictionary<string, DeviceLedger> before,
+        ImmutableDictionary<string, DeviceLedger> after)
+    {
+        var claims = new List<Claim>();
+        foreach (var device in after.Values)
+        {
+            var earlier = before[device.Device.Id].Accounts;
+            claims.AddRange(device.Accounts
+                .Where(pair => pair.Key.Category is not (Category.Idle or Category.LoadedIdle))
+                .Select(pair => new Claim(pair.Key, (pair.Value - earlier.GetValueOrDefault(pair.Key)).Value))
+                .Where(claim => claim.Weight > 0));
+        }
+
+        return claims;
+    }
+}

@@ -1,0 +1,181 @@
+using System.Collections.Immutable;
+using Agent.Core.Units;
+
+namespace Agent.Core.Metering;
+
+/// <summary>Turns one device's readings into energy. Tells a wrap from a reset, and counts what it cannot tell.</summary>
+/// <remarks>
+/// A reading that fails costs nothing as long as the counter goes on: the next good one shows what was drawn meanwhile.
+/// Only where the counter cannot tell (it started anew, or may have wrapped more than once) is the time unobserved.
+/// </remarks>
+public sealed record EnergyMeter
+{
+    /// <summary>Two readings of power further apart say nothing of what was drawn between them.</summary>
+    private static readonly TimeSpan LongestIntegration = TimeSpan.FromSeconds(10);
+
+    /// <summary>The shortest time over which a counter's power is told: counters move in steps of up to 100 ms.</summary>
+    private static readonly TimeSpan PowerSpan = TimeSpan.FromSeconds(1);
+
+    public static EnergyMeter Start { get; } = new();
+
+    /// <summary>The power now; null where it is not known.</summary>
+    public Watts? Power { get; private init; }
+
+    public MeterMethod Method { get; private init; }
+
+    /// <summary>Why the last reading failed; null when it was good.</summary>
+    public Reading.Missing? Failure { get; private init; }
+
+    public long Resets { get; private init; }
+
+    public long Wraps { get; private init; }
+
+    public ImmutableDictionary<MissingCause, long> Errors { get; private init; } = ImmutableDictionary<MissingCause, long>.Empty;
+
+    public ImmutableDictionary<GapCause, TimeSpan> Unobserved { get; private init; } = ImmutableDictionary<GapCause, TimeSpan>.Empty;
+
+    /// <summary>The last good reading, from which the next is told; null before the first.</summary>
+    private (Moment At, Reading Reading)? Last { get; init; }
+
+    /// <summary>Since when it sleeps; null while awake.</summary>
+    private Moment? SleptSince { get; init; }
+
+    /// <summary>Where the power now is reckoned from.</summary>
+    private (Moment From, Joules Energy) Recent { get; init; }
+
+    /// <summary>Takes a reading in.</summary>
+    /// <returns>The meter after it, and what was drawn since the last good reading, where that can be told.</returns>
+    public (EnergyMeter Next, EnergySpan? Span) Read(Moment at, Reading reading)
+    {
+        if (Invalid(reading) is { } invalid)
+        {
+            return (Failed(invalid), null);
+        }
+
+        if (Last is { } before && at <= before.At)
+        {
+            return (this, null);
+        }
+
+        return reading switch
+        {
+            Reading.Missing missing => (Failed(missing), null),
+            Reading.Asleep => Asleep(at),
+            Reading.Counter counter => Counted(at, counter),
+            Reading.Power power => Integrated(at, power),
+            _ => throw new ArgumentOutOfRangeException(nameof(reading)),
+        };
+    }
+
+    /// <summary>The machine was suspended: whatever a counter shows next, it may have started anew.</summary>
+    public EnergyMeter Suspended(Moment at, TimeSpan length) =>
+        Last is not { } last ? this : (this with { Last = null, Power = null }).Gap(GapCause.Suspend, length + (at - last.At));
+
+    private (EnergyMeter Next, EnergySpan? Span) Counted(Moment at, Reading.Counter now)
+    {
+        var next = this with
+        {
+            Last = (at, now),
+            SleptSince = null,
+            Failure = null,
+            Method = MeterMethod.Counter,
+            Power = now.PowerNow ?? Power,
+        };
+        if (Last is not var (since, earlier))
+        {
+            return (next with { Recent = (at, Joules.Zero) }, null);
+        }
+
+        var time = at - since;
+        var awake = (SleptSince ?? at) - since;
+        if (earlier is not Reading.Counter last)
+        {
+            // It slept, or told only its power: from here on the counter tells.
+            return (earlier is Reading.Asleep ? next : next.Gap(GapCause.Reset, time), null);
+        }
+
+        var most = now.MostPower * (time + now.Step);
+        if (now.Range is { } range && now.MostPower * awake > range)
+        {
+            return (next.Gap(GapCause.Silent, awake) with { Recent = (at, Joules.Zero) }, null);
+        }
+
+        var wrapped = now.Total < last.Total;
+        var drawn = wrapped && now.Range is { } whole ? now.Total + whole - last.Total : now.Total - last.Total;
+        if (now.Epoch != last.Epoch || drawn < Joules.Zero || drawn > most)
+        {
+            return ((next with { Resets = Resets + 1 }).Gap(GapCause.Reset, awake) with { Recent = (at, Joules.Zero) }, null);
+        }
+
+        return ((next with { Wraps = Wraps + (wrapped ? 1 : 0) }).WithPower(at, drawn, now.PowerNow), new EnergySpan(since, at, drawn, now.Step));
+    }
+
+    private (EnergyMeter Next, EnergySpan? Span) Integrated(Moment at, Reading.Power now)
+    {
+        var next = this with { Last = (at, now), Failure = null, Method = MeterMethod.Integrated, Power = now.Now };
+        if (Last is not var (since, earlier))
+        {
+            return (next, null);
+        }
+
+        var time = at - since;
+        var before = earlier switch
+        {
+            Reading.Power power => power.Now,
+            Reading.Asleep => Watts.Zero,
+            _ => (Watts?)null,
+        };
+        if (before is not { } start)
+        {
+            return (next.Gap(GapCause.Reset, time), null);
+        }
+
+        if (time > LongestIntegration)
+        {
+            return (next.Gap(GapCause.Silent, time), null);
+        }
+
+        return (next, new EnergySpan(since, at, (start + now.Now) * 0.5 * time, now.Mean));
+    }
+
+    /// <summary>
+    /// A suspended device draws nothing worth counting. What it drew until it fell asleep its counter tells when it wakes.
+    /// </summary>
+    private (EnergyMeter Next, EnergySpan? Span) Asleep(Moment at) => (
+        Last is (_, Reading.Counter)
+            ? this with { SleptSince = SleptSince ?? at, Failure = null, Power = Watts.Zero }
+            : this with { Last = (at, new Reading.Asleep()), Failure = null, Power = Watts.Zero },
+        null);
+
+    private EnergyMeter Failed(Reading.Missing missing) => this with
+    {
+        Failure = missing,
+        Power = null,
+        Errors = Errors.SetItem(missing.Cause, Errors.GetValueOrDefault(missing.Cause) + 1),
+    };
+
+    private EnergyMeter Gap(GapCause cause, TimeSpan time) =>
+        this with { Unobserved = Unobserved.SetItem(cause, Unobserved.GetValueOrDefault(cause) + time) };
+
+    private EnergyMeter WithPower(Moment at, Joules drawn, Watts? told)
+    {
+        var energy = Recent.Energy + drawn;
+        var time = at - Recent.From;
+        return time < PowerSpan
+            ? this with { Recent = (Recent.From, energy) }
+            : this with { Recent = (at, Joules.Zero), Power = told ?? energy / time };
+    }
+
+    private static Reading.Missing? Invalid(Reading reading)
+    {
+        var value = reading switch
+        {
+            Reading.Counter counter => counter.Total.Value,
+            Reading.Power power => power.Now.Value,
+            _ => 0,
+        };
+        return double.IsFinite(value) && value >= 0
+            ? null
+            : new Reading.Missing(MissingCause.Error, $"The reading {value} is no amount of energy or power.");
+    }
+}

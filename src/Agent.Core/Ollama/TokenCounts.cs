@@ -1,0 +1,14 @@
+namespace Agent.Core.Ollama;
+
+/// <summary>Tokens of a model, or of a stretch of time.</summary>
+/// <param name="Prompt">Prompt tokens evaluated.</param>
+/// <param name="Cached">Prompt tokens taken from the cache.</param>
+/// <param name="Generated">Tokens generated.</param>
+public readonly record struct TokenCounts(long Prompt, long Cached, long Generated)
+{
+    public static TokenCounts operator +(TokenCounts one, TokenCounts other) =>
+        new(one.Prompt + other.Prompt, one.Cached + other.Cached, one.Generated + other.Generated);
+
+    public static TokenCounts operator -(TokenCounts one, TokenCounts other) =>
+        new(one.Prompt - other.Prompt, one.Cached - other.Cached, one.Generated - other.Generated);
+}

@@ -1,0 +1,44 @@
+using Agent.Core.Attribution;
+using Agent.Core.Ollama;
+using Agent.Core.Units;
+
+namespace Agent.Core.Reports;
+
+/// <summary>Joules per generated token over the last five minutes, by its two boundaries.</summary>
+/// <param name="Active">Prompt and generation.</param>
+/// <param name="Full">That, the model's own load and loaded idle, and its share of idle by active energy.</param>
+public sealed record JoulesPerToken(double Active, double Full)
+{
+    /// <summary>How far back it looks.</summary>
+    public static readonly TimeSpan Window = TimeSpan.FromMinutes(5);
+
+    /// <summary>Fewer tokens tell nothing.</summary>
+    private const long FewestTokens = 30;
+
+    /// <summary>Less generation tells nothing: counters of energy move in steps of 100 ms.</summary>
+    private const double FewestSeconds = 1;
+
+    /// <summary>Null where too little was generated to tell.</summary>
+    public static JoulesPerToken? Of(Ledger ledger, ModelKey model)
+    {
+        if (ledger.Checkpoints.IsEmpty || !ledger.Models.TryGetValue(model, out var now))
+        {
+            return null;
+        }
+
+        var before = ledger.Checkpoints.Peek();
+        var earlier = before.Models.GetValueOrDefault(model, ModelTotals.None);
+        var tokens = now.Tokens.Generated - earlier.Tokens.Generated;
+        if (tokens < FewestTokens || now.Slots.Generation - earlier.Slots.Generation < FewestSeconds)
+        {
+            return null;
+        }
+
+        var spent = new Spent(before.Devices, ledger.Devices);
+        var active = spent.On(Category.Prompt, model) + spent.On(Category.Generation, model);
+        var allActive = spent.On(Category.Prompt) + spent.On(Category.Generation);
+        var idle = allActive > Joules.Zero ? spent.On(Category.Idle) * (active / allActive) : Joules.Zero;
+        var full = active + spent.On(Category.Load, model) + spent.On(Category.LoadedIdle, model) + idle;
+        return new JoulesPerToken(active.Value / tokens, full.Value / tokens);
+    }
+}

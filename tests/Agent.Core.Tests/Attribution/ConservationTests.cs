@@ -1,0 +1,160 @@
+using System.Collections.Immutable;
+using Agent.Core.Attribution;
+using Agent.Core.Metering;
+using Agent.Core.Ollama;
+using Agent.Core.Units;
+using CsCheck;
+
+namespace Agent.Core.Tests.Attribution;
+
+public sealed class ConservationTests
+{
+    private static readonly Device[] Devices =
+    [
+        Host.Gpu("GPU-0"), Host.Gpu("GPU-1"), Host.Package(0), new(DeviceKind.Dram, "dram-0", "rapl:dram-0", 0),
+        new(DeviceKind.Platform, "psys", "rapl:psys"),
+    ];
+
+    private static readonly Gen<Reading> Readings = Gen.Frequency(
+        (20, Gen.Double[0, 300].Select(watts => (Reading)new Reading.Counter(new Joules(watts)) { MostPower = new Watts(2000), Step = TimeSpan.FromMilliseconds(100) })),
+        (1, Gen.Const((Reading)new Reading.Missing(MissingCause.Error, "test"))),
+        (1, Gen.Const((Reading)new Reading.Asleep())),
+        (1, Gen.Double[0, 300].Select(watts => (Reading)new Reading.Power(new Watts(watts), TimeSpan.Zero))));
+
+    private static readonly Gen<RunnerAnswer> Answers = Gen.Frequency(
+        (1, Gen.Const((RunnerAnswer)new RunnerAnswer.Loading())),
+        (9, Gen.Select(Gen.Bool, Gen.Long[0, 3], Gen.Long[0, 500], Gen.Long[0, 900], Gen.Double[0, 20], Gen.Bool).Select(
+            (busy, task, decoded, total, seconds, counted) => (RunnerAnswer)new RunnerAnswer.Serving(
+                [new RunnerSlot(busy, task, decoded)],
+                counted ? new RunnerCounters(total, total, seconds, total, seconds) : null))));
+
+    private static readonly Gen<Step> Steps = Gen.Select(
+        Gen.Double[0.01, 3],
+        Readings.Array[Devices.Length],
+        Answers.Array[3],
+        Gen.Double[0, 4].Array[4],
+        Gen.Int[0, 40],
+        Gen.Double[0, 2]).Select((seconds, readings, answers, cpu, happening, late) =>
+            new Step(seconds, readings, answers, cpu, happening, late));
+
+    [Fact]
+    public void Whatever_happens_every_joule_measured_is_booked_once_and_nothing_ever_falls() =>
+        Steps.Array[1, 60].Sample(
+            steps =>
+            {
+                var ledger = Ledger.Empty;
+                foreach (var entry in Events(steps))
+                {
+                    var next = ledger.Apply(entry);
+                    Check(ledger, next, entry);
+                    ledger = next;
+                }
+            },
+            iter: 300);
+
+    private static void Check(Ledger before, Ledger after, LedgerEvent entry)
+    {
+        var measured = after.Devices.Values.Sum(device => device.Measured.Value);
+        Assert.True(after.Imbalance.Value <= 1e-9 * (1 + measured), $"{after.Imbalance} of {measured} J after {entry}");
+        foreach (var (id, device) in before.Devices)
+        {
+            var next = after.Devices[id];
+            Assert.True(next.Measured >= device.Measured, $"{id} fell");
+            foreach (var (account, joules) in device.Accounts.Where(pair => pair.Key.Model is not { Named: false }))
+            {
+                Assert.True(next.Accounts[account] >= joules, $"{account} of {id} fell");
+                Assert.True(joules.Value >= 0 && double.IsFinite(joules.Value));
+            }
+        }
+
+        foreach (var (model, totals) in before.Models.Where(pair => pair.Key.Named))
+        {
+            var (now, then) = (after.Models[model], totals);
+            Assert.True(now.Tokens.Generated >= then.Tokens.Generated && now.Tokens.Prompt >= then.Tokens.Prompt);
+            Assert.True(now.Slots.Total >= then.Slots.Total && now.Busy.Total <= now.Slots.Total + 1e-9);
+        }
+    }
+
+    private static IEnumerable<LedgerEvent> Events(Step[] steps)
+    {
+        var now = 0.0;
+        var counters = new double[Devices.Length];
+        var cpu = new double[4];
+        foreach (var step in steps)
+        {
+            now += step.Seconds;
+            var at = Moment.FromSeconds(Math.Round(now, 6));
+            foreach (var entry in Happening(step.Happening, at))
+            {
+                yield return entry;
+            }
+
+            for (var i = 0; i < Devices.Length; i++)
+            {
+                // A counter carries on by the power drawn; now and then it starts anew.
+                counters[i] = step.Happening == i ? 0 : counters[i];
+                var reading = step.Readings[i];
+                if (reading is Reading.Counter counter)
+                {
+                    counters[i] += counter.Total.Value * step.Seconds;
+                    reading = counter with { Total = new Joules(counters[i]) };
+                }
+
+                yield return new LedgerEvent.DeviceRead(at, Devices[i], reading);
+            }
+
+            for (var i = 0; i < cpu.Length; i++)
+            {
+                cpu[i] += step.Cpu[i] * step.Seconds;
+            }
+
+            yield return new LedgerEvent.CpuTimesRead(at, new CpuTimes(
+                cpu.Sum(), 16, cpu[3], Enumerable.Range(0, 3).ToImmutableDictionary(i => 10 + i, i => cpu[i])));
+            for (var i = 0; i < step.Answers.Length; i++)
+            {
+                yield return new LedgerEvent.RunnerAnswered(at, new RunnerId(10 + i, 1), step.Answers[i]);
+            }
+
+            yield return new LedgerEvent.TickEnded(at, at - TimeSpan.FromSeconds(step.Late));
+        }
+    }
+
+    private static IEnumerable<LedgerEvent> Happening(int what, Moment at)
+    {
+        var runner = what % 3;
+        switch (what)
+        {
+            case >= 10 and < 16:
+                yield return new LedgerEvent.RunnerFound(
+                    at,
+                    new Runner
+                    {
+                        Id = new RunnerId(10 + runner, 1),
+                        Blob = $"sha256-{runner}",
+                        Embedding = what == 11,
+                        Unreadable = what == 12 ? "test" : null,
+                    },
+                    at - TimeSpan.FromSeconds(0.5));
+                break;
+            case >= 16 and < 19:
+                yield return new LedgerEvent.ModelNamed(at, $"sha256-{runner}", $"m{runner % 2}", new ModelDetails(null, null, null));
+                break;
+            case >= 19 and < 22:
+                yield return new LedgerEvent.RunnerGone(at, new RunnerId(10 + runner, 1));
+                break;
+            case >= 22 and < 25:
+                yield return new LedgerEvent.GpuProcessesRead(at, $"GPU-{runner % 2}", [new GpuProcess(10 + runner, 1000)]);
+                break;
+            case >= 25 and < 28:
+                yield return new LedgerEvent.GpuUtilizationRead(
+                    at, $"GPU-{runner % 2}", [new ProcessUtilization(10 + runner, 0.4), new ProcessUtilization(77, 0.3)]);
+                break;
+            case 28:
+                yield return new LedgerEvent.Resumed(at, TimeSpan.FromHours(1));
+                break;
+        }
+    }
+
+    private sealed record Step(
+        double Seconds, Reading[] Readings, RunnerAnswer[] Answers, double[] Cpu, int Happening, double Late);
+}
