@@ -1,0 +1,134 @@
+using System.Globalization;
+
+namespace Agent.Simulation;
+
+/// <summary>The simulated machine's /proc, as far as an agent can read it without rights.</summary>
+/// <remarks>
+/// Numbers that grow have leading zeros, so that the files keep their length (<see cref="FixedFile"/>). A process's folder comes
+/// and goes whole: it is made and unmade outside and moved.
+/// </remarks>
+internal sealed class ProcTree : IDisposable
+{
+    private const int Processors = 16;
+
+    private readonly string _root;
+    private readonly string _workshop;
+    private readonly int _serverPort;
+    private readonly FixedFile _stat;
+    private readonly FixedFile _uptime;
+    private readonly long _bootTime;
+    private readonly Dictionary<int, FixedFile> _processes = [];
+    private int _listening = -1;
+
+    /// <summary>Makes the folder and fills it.</summary>
+    /// <param name="root">What the agent takes for /proc.</param>
+    /// <param name="workshop">A folder on the same file system, where folders are made and unmade.</param>
+    /// <param name="serverPort">Where Ollama's API is served.</param>
+    /// <param name="began">When the world began.</param>
+    public ProcTree(string root, string workshop, SimulatedWorld world, int serverPort, DateTimeOffset began)
+    {
+        (_root, _workshop, _serverPort) = (root, workshop, serverPort);
+        _bootTime = (began - ProcessTable.UpTime(TimeSpan.Zero)).ToUnixTimeSeconds();
+        Directory.CreateDirectory(workshop);
+        _stat = new FixedFile(PathOf("stat"), ProcText.Stat(world, Processors, _bootTime));
+        _uptime = new FixedFile(PathOf("uptime"), ProcText.UpTime(world, Processors));
+        File.WriteAllText(PathOf("cpuinfo"), ProcText.CpuInfo(Processors));
+        Put("sys/kernel/random/boot_id", Guid.NewGuid().ToString());
+        Put("driver/nvidia/version", $"NVRM version: NVIDIA UNIX x86_64 Kernel Module  {SimulatedNvml.Driver}  Release Build");
+        foreach (var gpu in world.Gpus)
+        {
+            Put($"driver/nvidia/gpus/{gpu.Spec.PciBusId[4..]}/power", "Runtime D3 status:          Not supported");
+        }
+
+        Write(world);
+        Directory.CreateSymbolicLink(PathOf("self"), ProcessTable.Self.ToString(CultureInfo.InvariantCulture));
+    }
+
+    public void Write(SimulatedWorld world)
+    {
+        _stat.Write(ProcText.Stat(world, Processors, _bootTime));
+        _uptime.Write(ProcText.UpTime(world, Processors));
+        foreach (var process in world.Processes.Live)
+        {
+            if (_processes.TryGetValue(process.Pid, out var stat))
+            {
+                stat.Write(ProcText.ProcessStat(process));
+            }
+            else
+            {
+                Add(process);
+            }
+        }
+
+        foreach (var pid in _processes.Keys.Except(world.Processes.Live.Select(process => process.Pid)).ToList())
+        {
+            Remove(pid);
+        }
+
+        // Last: a port nobody may trust yet is better than a process whose port is missing.
+        if (_listening != world.Ollama.Epoch)
+        {
+            _listening = world.Ollama.Epoch;
+            WriteListeners(world);
+        }
+    }
+
+    public void Dispose()
+    {
+        _stat.Dispose();
+        _uptime.Dispose();
+        foreach (var stat in _processes.Values)
+        {
+            stat.Dispose();
+        }
+    }
+
+    private void Add(SimulatedProcess process)
+    {
+        var name = process.Pid.ToString(CultureInfo.InvariantCulture);
+        var folder = Path.Combine(_workshop, name);
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, "comm"), process.Name + "\n");
+        File.WriteAllText(Path.Combine(folder, "cmdline"), string.Concat(process.CommandLine.Select(part => part + "\0")));
+        File.WriteAllText(Path.Combine(folder, "cgroup"), $"0::{process.Cgroup}\n");
+        File.WriteAllText(Path.Combine(folder, "status"), ProcText.Status(process));
+        File.WriteAllText(
+            Path.Combine(folder, "mountinfo"), "26 31 0:24 / /proc rw,nosuid,nodev,noexec,relatime shared:13 - proc proc rw\n");
+        // One network namespace: every process sees the same sockets.
+        Directory.CreateSymbolicLink(Path.Combine(folder, "net"), "../net");
+        _processes.Add(process.Pid, new FixedFile(Path.Combine(folder, "stat"), ProcText.ProcessStat(process)));
+        Directory.Move(folder, PathOf(name));
+    }
+
+    private void Remove(int pid)
+    {
+        var name = pid.ToString(CultureInfo.InvariantCulture);
+        _processes.Remove(pid, out var stat);
+        stat?.Dispose();
+        Directory.Move(PathOf(name), Path.Combine(_workshop, name));
+        Directory.Delete(Path.Combine(_workshop, name), recursive: true);
+    }
+
+    private void WriteListeners(SimulatedWorld world)
+    {
+        var ports = world.Ollama.Runners.Select(runner => runner.Port).Prepend(_serverPort);
+        Replace("net/tcp", ProcText.Listeners(ports));
+        Replace("net/tcp6", ProcText.Listeners([]));
+    }
+
+    private void Put(string path, string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(PathOf(path))!);
+        File.WriteAllText(PathOf(path), text + "\n");
+    }
+
+    private void Replace(string path, string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(PathOf(path))!);
+        var fresh = Path.Combine(_workshop, "fresh");
+        File.WriteAllText(fresh, text);
+        File.Move(fresh, PathOf(path), overwrite: true);
+    }
+
+    private string PathOf(string path) => Path.Combine(_root, path);
+}
