@@ -4,8 +4,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Agent.Simulation;
 
 /// <summary>
-/// A file of the simulated machine that changes under its readers, as files of /proc and /sys do: a reader keeps it open, and
-/// never sees it empty or half old. So it is written in place, and every text it gets is as long as its first.
+/// A file of the simulated machine that changes under its readers, as files of /proc and /sys do: a reader keeps it
+/// open, and never sees it empty or half old. So it is written in place, and every text it gets is as long as its
+/// first.
 /// </summary>
 internal sealed class FixedFile : IDisposable
 {
@@ -27,7 +28,8 @@ internal sealed class FixedFile : IDisposable
     {
         if (text.Length != _text.Length)
         {
-            throw new ArgumentException($"{_path} has {_text.Length} characters and would get {text.Length}.", nameof(text));
+            throw new ArgumentException(
+                $"{_path} has {_text.Length} characters and would get {text.Length}.", nameof(text));
         }
 
         if (text != _text)

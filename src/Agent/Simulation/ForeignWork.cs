@@ -5,4 +5,5 @@ namespace Agent.Simulation;
 /// <param name="Ends">Since the world began.</param>
 /// <param name="Cores">Processor cores kept busy, all processes together.</param>
 /// <param name="Gpu">The GPU they draw on; null for none.</param>
-internal sealed record ForeignWork(IReadOnlyList<SimulatedProcess> Processes, TimeSpan Ends, double Cores, int? Gpu = null);
+internal sealed record ForeignWork(
+    IReadOnlyList<SimulatedProcess> Processes, TimeSpan Ends, double Cores, int? Gpu = null);

@@ -11,8 +11,8 @@ using Microsoft.Extensions.Options;
 namespace Agent.Simulation;
 
 /// <summary>
-/// One HTTP server on several loopback ports, without a host around it: no log, no signal handlers, nothing that is not wanted
-/// beside the agent's own host in the same process.
+/// One HTTP server on several loopback ports, without a host around it: no log, no signal handlers, nothing that is
+/// not wanted beside the agent's own host in the same process.
 /// </summary>
 internal sealed class LoopbackServer : IHttpApplication<HttpContext>, IAsyncDisposable
 {
@@ -40,10 +40,17 @@ internal sealed class LoopbackServer : IHttpApplication<HttpContext>, IAsyncDisp
     }
 
     /// <summary>The ports it listens on; the system chose them.</summary>
-    public ImmutableArray<int> Ports =>
-        [.. _server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Select(address => new Uri(address).Port)];
+    public ImmutableArray<int> Ports
+    {
+        get
+        {
+            var addresses = _server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
+            return [.. addresses.Select(address => new Uri(address).Port)];
+        }
+    }
 
-    public static async Task<LoopbackServer> StartAsync(int ports, Func<HttpContext, Task> answer, CancellationToken stop)
+    public static async Task<LoopbackServer> StartAsync(
+        int ports, Func<HttpContext, Task> answer, CancellationToken stop)
     {
         var server = new LoopbackServer(ports, answer);
         await server._server.StartAsync(server, stop);

@@ -5,14 +5,17 @@ namespace Agent.Simulation;
 /// <summary>
 /// The physics of the simulated machine, and so the truth:
 /// <list type="bullet">
-/// <item>A GPU draws its idle watts × noise, plus for each model resident on it <see cref="ModelSpec.ResidentWatts"/>, busy or
-/// not, plus for each runner the watts of the phase it is in × noise, plus <see cref="GameWatts"/> while a game runs.</item>
-/// <item>Two models that compute on one GPU draw <see cref="SharedPower"/> of their phase's watts each and work at
-/// <see cref="SharedSpeed"/>.</item>
-/// <item>The processor package draws idle watts × noise plus <see cref="WattsPerCore"/> for every core a process keeps busy; memory
-/// likewise with <see cref="DramWattsPerCore"/>. Those watts belong to what the process does: a runner's to its phase, the server's to the
-/// phase of the runner it serves, any other's to <see cref="TrueCategory.Other"/>.</item>
-/// <item>The desktop's <see cref="DesktopCores"/> never stop: they are part of idle and draw nothing beyond it.</item>
+/// <item>A GPU draws its idle watts × noise, plus for each model resident on it
+/// <see cref="ModelSpec.ResidentWatts"/>, busy or not, plus for each runner the watts of the phase it is in × noise,
+/// plus <see cref="GameWatts"/> while a game runs.</item>
+/// <item>Those who compute on one GPU at once, runners or a game, draw <see cref="SharedPower"/> of their watts each,
+/// which keeps the GPU below its limit, and runners work at <see cref="SharedSpeed"/>.</item>
+/// <item>The processor package draws idle watts × noise plus <see cref="WattsPerCore"/> for every core a process
+/// keeps busy; memory likewise with <see cref="DramWattsPerCore"/>. Those watts belong to what the process does: a
+/// runner's to its phase, the server's to the phase of the runner it serves, any other's to
+/// <see cref="TrueCategory.Other"/>.</item>
+/// <item>The desktop's <see cref="DesktopCores"/> never stop: they are part of idle and draw nothing beyond
+/// it.</item>
 /// </list>
 /// </summary>
 internal sealed class PowerModel(Chance chance, IReadOnlyList<SimulatedGpu> gpus)
@@ -30,8 +33,9 @@ internal sealed class PowerModel(Chance chance, IReadOnlyList<SimulatedGpu> gpus
 
     public const double GameWatts = 145;
     public const double GameUtilization = 0.83;
-    public const double SharedPower = 0.7;
-    public const double SharedSpeed = 0.6;
+    public const ulong GameBytes = 1_900UL << 20;
+    public const double SharedPower = 0.65;
+    public const double SharedSpeed = 0.55;
 
     /// <summary>How far idle power wanders.</summary>
     private const double IdleNoise = 0.05;
@@ -78,7 +82,7 @@ internal sealed class PowerModel(Chance chance, IReadOnlyList<SimulatedGpu> gpus
     }
 
     /// <summary>A runner's step.</summary>
-    /// <param name="shared">Another runner computes on the same GPU.</param>
+    /// <param name="shared">Another computes on the same GPU.</param>
     /// <param name="cores">How busy its cores are, 1 being as the model says.</param>
     /// <returns>The core-seconds of the runner.</returns>
     public double Work(ModelSpec model, PhaseSeconds phases, bool shared, double cores)
@@ -110,12 +114,13 @@ internal sealed class PowerModel(Chance chance, IReadOnlyList<SimulatedGpu> gpus
     }
 
     /// <summary>A step of what is not Ollama's.</summary>
-    public void Work(ForeignWork work, double seconds)
+    /// <param name="shared">Another computes on the same GPU.</param>
+    public void Work(ForeignWork work, bool shared, double seconds)
     {
         Compute(Other, work.Cores * seconds);
         if (work.Gpu is { } gpu)
         {
-            _gpuParts[gpu].Add((Other, GameWatts * _workNoise[gpu] * seconds));
+            _gpuParts[gpu].Add((Other, GameWatts * _workNoise[gpu] * (shared ? SharedPower : 1) * seconds));
         }
     }
 

@@ -1,6 +1,8 @@
 namespace Agent.Simulation;
 
-/// <summary>A simulated world that is brought up to now, by the clock it is given, before anybody looks at it.</summary>
+/// <summary>
+/// A simulated world that is brought up to now, by the clock it is given, before anybody looks at it.
+/// </summary>
 internal sealed class PresentWorld(SimulatedWorld world, TimeProvider time)
 {
     private readonly Lock _gate = new();

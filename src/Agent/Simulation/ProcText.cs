@@ -12,6 +12,12 @@ internal static class ProcText
     /// <summary>Of processor time, the share spent in programs; the rest is the kernel's.</summary>
     private const double UserShare = 0.88;
 
+    /// <summary>The kernel pads the lines of sockets to this.</summary>
+    private const int SocketWidth = 149;
+
+    /// <summary>A socket's inode is this and its port: new with every port.</summary>
+    private const int Inode = 300_000;
+
     /// <summary>/proc/stat.</summary>
     public static string Stat(SimulatedWorld world, int processors, long bootTime)
     {
@@ -30,8 +36,9 @@ internal static class ProcText
         void Line(string name, int parts)
         {
             var (user, system) = Split(busy / parts);
+            var rest = (long)(idle / parts * Ticks);
             text.Append(name)
-                .Append(CultureInfo.InvariantCulture, $" {user:D10} 0 {system:D10} {(long)(idle / parts * Ticks):D12} 0 0 0 0 0 0\n");
+                .Append(CultureInfo.InvariantCulture, $" {user:D10} 0 {system:D10} {rest:D12} 0 0 0 0 0 0\n");
         }
     }
 
@@ -46,14 +53,14 @@ internal static class ProcText
     /// <summary>/proc/PID/stat.</summary>
     public static string ProcessStat(SimulatedProcess process)
     {
+        const string afterStart =
+            "8192000000 210000 18446744073709551615 1 1 0 0 0 0 0 0 0 0 0 0 17 3 0 0 0 0 0 0 0 0 0 0 0 0 0";
         var (user, system) = Split(process.CpuSeconds);
-        var pid = process.Pid;
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{pid} ({process.Name}) S {process.Parent} {pid} {pid} 0 -1 4194304 20417 0 0 0 {user:D10} {system:D10} 0 0 20 0 17 0 ")
-            + string.Create(
-                CultureInfo.InvariantCulture,
-                $"{process.StartTicks} 8192000000 210000 18446744073709551615 1 1 0 0 0 0 0 0 0 0 0 0 17 3 0 0 0 0 0 0 0 0 0 0 0 0 0\n");
+        var (pid, name, parent, start) = (process.Pid, process.Name, process.Parent, process.StartTicks);
+        return new StringBuilder()
+            .Append(CultureInfo.InvariantCulture, $"{pid} ({name}) S {parent} {pid} {pid} 0 -1 4194304 20417 0 0 0 ")
+            .Append(CultureInfo.InvariantCulture, $"{user:D10} {system:D10} 0 0 20 0 17 0 {start} {afterStart}\n")
+            .ToString();
     }
 
     /// <summary>/proc/PID/status.</summary>
@@ -82,38 +89,41 @@ internal static class ProcText
     /// <summary>/proc/PID/net/tcp: Ollama's sockets that listen on 127.0.0.1.</summary>
     public static string Listeners(IEnumerable<int> ports)
     {
-        var text = new StringBuilder(
-            "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode".PadRight(149));
-        text.Append('\n');
+        const string heading =
+            "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode";
+        var text = new StringBuilder(heading.PadRight(SocketWidth)).Append('\n');
         foreach (var (slot, port) in ports.Index())
         {
+            const int user = ProcessTable.OllamaUser;
+            const string idle = "00000000:0000 0A 00000000:00000000 00:00000000 00000000";
             var line = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{slot,4}: 0100007F:{port:X4} 00000000:0000 0A 00000000:00000000 00:00000000 00000000 {ProcessTable.OllamaUser,5}        0 ")
-                + string.Create(CultureInfo.InvariantCulture, $"{300_000 + port} 1 0000000000000000 100 0 0 10 0");
-            text.Append(line.PadRight(149)).Append('\n');
+                $"{slot,4}: 0100007F:{port:X4} {idle} {user,5}        0 {Inode + port} 1 {0:X16} 100 0 0 10 0");
+            text.Append(line.PadRight(SocketWidth)).Append('\n');
         }
 
         return text.ToString();
     }
 
     /// <summary>/proc/cpuinfo, the lines that matter of one socket.</summary>
-    public static string CpuInfo(int processors) => string.Concat(Enumerable.Range(0, processors).Select(i => string.Create(
-        CultureInfo.InvariantCulture,
-        $"""
-        processor	: {i}
-        vendor_id	: GenuineIntel
-        cpu family	: 6
-        model		: 183
-        model name	: Simulated processor
-        cpu MHz		: 3400.000
-        physical id	: 0
-        siblings	: {processors}
-        core id		: {i / 2}
-        cpu cores	: {processors / 2}
+    public static string CpuInfo(int processors) => string.Concat(
+        from i in Enumerable.Range(0, processors)
+        select string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            processor	: {i}
+            vendor_id	: GenuineIntel
+            cpu family	: 6
+            model		: 183
+            model name	: Simulated processor
+            cpu MHz		: 3400.000
+            physical id	: 0
+            siblings	: {processors}
+            core id		: {i / 2}
+            cpu cores	: {processors / 2}
 
 
-        """)));
+            """));
 
     private static (long User, long System) Split(double coreSeconds)
     {

@@ -4,8 +4,8 @@ namespace Agent.Simulation;
 
 /// <summary>The simulated machine's /proc, as far as an agent can read it without rights.</summary>
 /// <remarks>
-/// Numbers that grow have leading zeros, so that the files keep their length (<see cref="FixedFile"/>). A process's folder comes
-/// and goes whole: it is made and unmade outside and moved.
+/// Numbers that grow have leading zeros, so that the files keep their length (<see cref="FixedFile"/>). A process's
+/// folder comes and goes whole: it is made and unmade outside and moved.
 /// </remarks>
 internal sealed class ProcTree : IDisposable
 {
@@ -32,12 +32,13 @@ internal sealed class ProcTree : IDisposable
         Directory.CreateDirectory(workshop);
         _stat = new FixedFile(PathOf("stat"), ProcText.Stat(world, Processors, _bootTime));
         _uptime = new FixedFile(PathOf("uptime"), ProcText.UpTime(world, Processors));
-        File.WriteAllText(PathOf("cpuinfo"), ProcText.CpuInfo(Processors));
-        Put("sys/kernel/random/boot_id", Guid.NewGuid().ToString());
-        Put("driver/nvidia/version", $"NVRM version: NVIDIA UNIX x86_64 Kernel Module  {SimulatedNvml.Driver}  Release Build");
+        Put(root, "cpuinfo", ProcText.CpuInfo(Processors));
+        Put(root, "sys/kernel/random/boot_id", $"{Guid.NewGuid()}\n");
+        Put(root, "driver/nvidia/version", $"NVRM version: NVIDIA UNIX x86_64 Kernel Module  {SimulatedNvml.Driver}\n");
         foreach (var gpu in world.Gpus)
         {
-            Put($"driver/nvidia/gpus/{gpu.Spec.PciBusId[4..]}/power", "Runtime D3 status:          Not supported");
+            var folder = $"driver/nvidia/gpus/{gpu.Spec.PciBusId[4..]}";
+            Put(root, $"{folder}/power", "Runtime D3 status:          Not supported\n");
         }
 
         Write(world);
@@ -60,9 +61,12 @@ internal sealed class ProcTree : IDisposable
             }
         }
 
-        foreach (var pid in _processes.Keys.Except(world.Processes.Live.Select(process => process.Pid)).ToList())
+        foreach (var pid in _processes.Keys)
         {
-            Remove(pid);
+            if (!world.Processes.Lives(pid))
+            {
+                Remove(pid);
+            }
         }
 
         // Last: a port nobody may trust yet is better than a process whose port is missing.
@@ -88,12 +92,11 @@ internal sealed class ProcTree : IDisposable
         var name = process.Pid.ToString(CultureInfo.InvariantCulture);
         var folder = Path.Combine(_workshop, name);
         Directory.CreateDirectory(folder);
-        File.WriteAllText(Path.Combine(folder, "comm"), process.Name + "\n");
-        File.WriteAllText(Path.Combine(folder, "cmdline"), string.Concat(process.CommandLine.Select(part => part + "\0")));
-        File.WriteAllText(Path.Combine(folder, "cgroup"), $"0::{process.Cgroup}\n");
-        File.WriteAllText(Path.Combine(folder, "status"), ProcText.Status(process));
-        File.WriteAllText(
-            Path.Combine(folder, "mountinfo"), "26 31 0:24 / /proc rw,nosuid,nodev,noexec,relatime shared:13 - proc proc rw\n");
+        Put(folder, "comm", process.Name + "\n");
+        Put(folder, "cmdline", string.Concat(process.CommandLine.Select(part => part + "\0")));
+        Put(folder, "cgroup", $"0::{process.Cgroup}\n");
+        Put(folder, "status", ProcText.Status(process));
+        Put(folder, "mountinfo", "26 31 0:24 / /proc rw,nosuid,nodev,noexec,relatime shared:13 - proc proc rw\n");
         // One network namespace: every process sees the same sockets.
         Directory.CreateSymbolicLink(Path.Combine(folder, "net"), "../net");
         _processes.Add(process.Pid, new FixedFile(Path.Combine(folder, "stat"), ProcText.ProcessStat(process)));
@@ -116,18 +119,18 @@ internal sealed class ProcTree : IDisposable
         Replace("net/tcp6", ProcText.Listeners([]));
     }
 
-    private void Put(string path, string text)
+    private static void Put(string folder, string path, string text)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(PathOf(path))!);
-        File.WriteAllText(PathOf(path), text + "\n");
+        var file = Path.Combine(folder, path);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file, text);
     }
 
     private void Replace(string path, string text)
     {
+        Put(_workshop, "fresh", text);
         Directory.CreateDirectory(Path.GetDirectoryName(PathOf(path))!);
-        var fresh = Path.Combine(_workshop, "fresh");
-        File.WriteAllText(fresh, text);
-        File.Move(fresh, PathOf(path), overwrite: true);
+        File.Move(Path.Combine(_workshop, "fresh"), PathOf(path), overwrite: true);
     }
 
     private string PathOf(string path) => Path.Combine(_root, path);

@@ -52,6 +52,8 @@ internal sealed class ProcessTable
     /// <summary>Of all processes since boot, in core-seconds.</summary>
     public double CpuSeconds => _ended + _live.Values.Sum(process => process.CpuSeconds);
 
+    public bool Lives(int pid) => _live.ContainsKey(pid);
+
     public static TimeSpan UpTime(TimeSpan now) => UpBefore + now;
 
     public SimulatedProcess Start(

@@ -74,35 +74,41 @@ internal static class RunnerAnswers
     }
 
     /// <summary>
-    /// The two rates are of what ended since the last scrape in a real runner; here they stay 0, so that looking does not change
-    /// the world.
+    /// The two rates are of what ended since the last scrape in a real runner; here they stay 0, so that looking does
+    /// not change the world.
     /// </summary>
     private static string Metrics(SimulatedRunner runner)
     {
         var totals = runner.Totals;
-        var task = runner.Task;
-        var decodes = totals.Decodes
-            + (task is null ? 0 : Math.Max(0, (task.InPrompt ? task.Evaluated / RunnerTask.Batch : task.PromptBatches) + task.Decoded - 1));
+        var decodes = totals.Decodes + (runner.Task?.Decodes ?? 0);
         var text = new StringBuilder();
-        Row("prompt_tokens_total", "counter", "Number of prompt tokens processed, excluding cached tokens", totals.PromptTokens);
-        Row("prompt_tokens_cached_total", "counter", "Number of prompt tokens reused from the cache", totals.CachedTokens);
-        Row("prompt_seconds_total", "counter", "Total time spent processing prompts", totals.PromptSeconds);
-        Row("tokens_predicted_total", "counter", "Number of generation tokens processed", totals.GeneratedTokens);
-        Row("tokens_predicted_seconds_total", "counter", "Total time spent generating tokens", totals.GenerationSeconds);
-        Row("n_decode_total", "counter", "Total number of llama_decode() calls, excluding speculative decoding and multimodal decoding", decodes);
-        Row("n_tokens_max", "counter", "Largest observed sequence length (prompt + generation)", totals.LongestSequence);
-        Row("spec_decode_num_draft_tokens_total", "counter", "Speculative: Total draft tokens generated", 0);
-        Row("spec_decode_num_accepted_tokens_total", "counter", "Speculative: Total draft tokens accepted by the target model", 0);
-        Row("spec_decode_num_drafts_total", "counter", "Speculative: Total speculative decoding verification steps", 0);
-        Row("prompt_tokens_seconds", "gauge", "Average prompt throughput in tokens/s", 0);
-        Row("predicted_tokens_seconds", "gauge", "Average generation throughput in tokens/s", 0);
-        Row("requests_processing", "gauge", "Number of requests processing", task is null ? 0 : 1);
-        Row("requests_deferred", "gauge", "Number of requests deferred", 0);
-        Row("n_busy_slots_per_decode", "gauge", "Average number of busy slots per llama_decode() call", decodes > 0 ? 1 : 0);
+        Counter(
+            "prompt_tokens_total", "Number of prompt tokens processed, excluding cached tokens", totals.PromptTokens);
+        Counter("prompt_tokens_cached_total", "Number of prompt tokens reused from the cache", totals.CachedTokens);
+        Seconds("prompt_seconds_total", "Total time spent processing prompts", totals.PromptSeconds);
+        Counter("tokens_predicted_total", "Number of generation tokens processed", totals.GeneratedTokens);
+        Seconds("tokens_predicted_seconds_total", "Total time spent generating tokens", totals.GenerationSeconds);
+        Counter("n_decode_total", "Total number of llama_decode() calls", decodes);
+        Counter("n_tokens_max", "Largest observed sequence length (prompt + generation)", totals.LongestSequence);
+        Counter("spec_decode_num_draft_tokens_total", "Speculative: Total draft tokens generated", 0);
+        Counter("spec_decode_num_accepted_tokens_total", "Speculative: Total draft tokens accepted", 0);
+        Counter("spec_decode_num_drafts_total", "Speculative: Total speculative decoding verification steps", 0);
+        Gauge("prompt_tokens_seconds", "Average prompt throughput in tokens/s", 0);
+        Gauge("predicted_tokens_seconds", "Average generation throughput in tokens/s", 0);
+        Gauge("requests_processing", "Number of requests processing", runner.Task is null ? 0 : 1);
+        Gauge("requests_deferred", "Number of requests deferred", 0);
+        Gauge("n_busy_slots_per_decode", "Average number of busy slots per llama_decode() call", decodes > 0 ? 1 : 0);
         return text.ToString();
 
-        void Row(string name, string type, string help, double value) => text
-            .Append(CultureInfo.InvariantCulture, $"# HELP llamacpp:{name} {help}\n# TYPE llamacpp:{name} {type}\n")
-            .Append(CultureInfo.InvariantCulture, $"llamacpp:{name} {value:G6}\n");
+        void Counter(string name, string help, long value) => Row(name, "counter", help, Text(value));
+        void Gauge(string name, string help, long value) => Row(name, "gauge", help, Text(value));
+        // llama.cpp prints fractions with six digits in all.
+        void Seconds(string name, string help, double value) =>
+            Row(name, "counter", help, value.ToString("G6", CultureInfo.InvariantCulture));
+        void Row(string name, string type, string help, string value) => text
+            .Append(CultureInfo.InvariantCulture, $"# HELP llamacpp:{name} {help}\n")
+            .Append(CultureInfo.InvariantCulture, $"# TYPE llamacpp:{name} {type}\nllamacpp:{name} {value}\n");
     }
+
+    private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

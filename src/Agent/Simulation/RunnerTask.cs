@@ -34,7 +34,8 @@ internal sealed class RunnerTask(long id, Prompt prompt)
     /// <summary>Tokens generated: the first is there when the prompt is done.</summary>
     public long Decoded => InPrompt ? 0 : Math.Min(prompt.Tokens, 1 + (long)(_decoded + Rounding));
 
-    public long PromptBatches => (prompt.Evaluated + Batch - 1) / Batch;
+    /// <summary>Calls of the decoder so far: one per batch of the prompt, one per token but the first.</summary>
+    public long Decodes => InPrompt ? Evaluated / Batch : ((prompt.Evaluated + Batch - 1) / Batch) + Decoded - 1;
 
     /// <summary>A prompt so big that its batches keep the runner from answering.</summary>
     public bool AnswersBetweenBatches => InPrompt && prompt.Evaluated > 4 * Batch;

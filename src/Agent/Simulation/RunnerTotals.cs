@@ -1,6 +1,8 @@
 namespace Agent.Simulation;
 
-/// <summary>A runner's own counters, as its <c>/metrics</c> tells them: they move when a prompt or a task is done.</summary>
+/// <summary>
+/// A runner's own counters, as its <c>/metrics</c> tells them: they move when a prompt or a task is done.
+/// </summary>
 internal sealed class RunnerTotals
 {
     public long PromptTokens { get; private set; }
@@ -13,7 +15,7 @@ internal sealed class RunnerTotals
 
     public double GenerationSeconds { get; private set; }
 
-    /// <summary>Calls of the decoder by finished tasks: one per batch of a prompt, one per token but the first.</summary>
+    /// <summary>Calls of the decoder by finished tasks.</summary>
     public long Decodes { get; private set; }
 
     /// <summary>The longest sequence yet.</summary>
@@ -32,7 +34,7 @@ internal sealed class RunnerTotals
     {
         GeneratedTokens += task.Decoded;
         GenerationSeconds += task.GenerationSeconds;
-        Decodes += task.PromptBatches + task.Decoded - 1;
+        Decodes += task.Decodes;
         LongestSequence = Math.Max(LongestSequence, task.Prompt.Cached + task.Prompt.Evaluated + task.Decoded);
     }
 }

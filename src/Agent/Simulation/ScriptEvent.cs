@@ -4,7 +4,9 @@ namespace Agent.Simulation;
 /// <param name="At">Seconds since the world began.</param>
 internal abstract record ScriptEvent(double At)
 {
-    /// <summary>A client asks a model; Ollama loads it first where it is not loaded, and queues where it is busy.</summary>
+    /// <summary>
+    /// A client asks a model; Ollama loads it first where it is not loaded, and queues where it is busy.
+    /// </summary>
     public sealed record Ask(double At, ModelSpec Model, Prompt Prompt) : ScriptEvent(At);
 
     /// <summary>Ollama ends a model's runner.</summary>

@@ -5,8 +5,8 @@ using Agent.Sensors;
 namespace Agent.Simulation;
 
 /// <summary>
-/// A machine with GPUs, an Ollama and traffic that is not there, and whose every joule is known. The agent meets it where it meets a
-/// real one: in files, at INvml and on loopback ports.
+/// A machine with GPUs, an Ollama and traffic that is not there, and whose every joule is known. The agent meets it
+/// where it meets a real one: in files, at INvml and on loopback ports.
 /// </summary>
 internal sealed class SimulatedMachine : IAsyncDisposable
 {
@@ -103,7 +103,9 @@ internal sealed class SimulatedMachine : IAsyncDisposable
     private async Task AnswerAsync(HttpContext context)
     {
         var port = context.Connection.LocalPort;
-        var answer = port == _server.Ports[0] ? await AnswerAsOllamaAsync(context) : await AnswerAsRunnerAsync(context, port);
+        var answer = port == _server.Ports[0]
+            ? await AnswerAsOllamaAsync(context)
+            : await AnswerAsRunnerAsync(context, port);
         if (answer is null)
         {
             context.Abort(); // nobody listens there any more
@@ -130,7 +132,9 @@ internal sealed class SimulatedMachine : IAsyncDisposable
         var wait = _present.Read(world => Runner(world, port)?.AnswersIn ?? 0);
         if (SlowAnswers && wait > 0)
         {
-            await Task.Delay(TimeSpan.FromSeconds(wait), _present.Time, context.RequestAborted);
+            // A step more than that: then the batch is done, whatever the clock's rounding.
+            var batch = TimeSpan.FromSeconds(wait) + SimulatedWorld.StepLength;
+            await Task.Delay(batch, _present.Time, context.RequestAborted);
         }
 
         return _present.Read(world =>

@@ -74,9 +74,12 @@ internal sealed class SimulatedNvml(PresentWorld present) : INvml
     public NvmlReturn EnergyAndPower(nint device, out NvmlValue energyMillijoules, out NvmlValue powerMilliwatts)
     {
         var answer = Ask(
-            device, gpu => (Energy: CountedBefore + (gpu.ShownJoules * 1e3), Power: gpu.ShownWatts * 1e3), default, out var told);
-        energyMillijoules = new(answer, (ulong)told.Energy);
-        powerMilliwatts = new(answer, (ulong)told.Power);
+            device,
+            gpu => (Energy: (ulong)(CountedBefore + (gpu.ShownJoules * 1e3)), Power: (ulong)(gpu.ShownWatts * 1e3)),
+            default,
+            out var told);
+        energyMillijoules = new(answer, told.Energy);
+        powerMilliwatts = new(answer, told.Power);
         return answer;
     }
 
@@ -94,7 +97,8 @@ internal sealed class SimulatedNvml(PresentWorld present) : INvml
         return answer;
     }
 
-    public NvmlReturn Temperature(nint device, out uint celsius) => Ask(device, gpu => (uint)gpu.Celsius, 0u, out celsius);
+    public NvmlReturn Temperature(nint device, out uint celsius) =>
+        Ask(device, gpu => (uint)gpu.Celsius, 0u, out celsius);
 
     public NvmlReturn SmClock(nint device, out uint megahertz) =>
         Ask(device, gpu => gpu.Busy ? gpu.Spec.SmClock : 210u, 0u, out megahertz);

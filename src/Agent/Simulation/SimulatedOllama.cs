@@ -4,7 +4,8 @@ using System.Globalization;
 namespace Agent.Simulation;
 
 /// <summary>
-/// An Ollama that serves each loaded model with a child process on a loopback port of its own, as Ollama does since 0.30.
+/// An Ollama that serves each loaded model with a child process on a loopback port of its own, as Ollama does since
+/// 0.30.
 /// </summary>
 /// <param name="ports">The ports runners take by turns: a new runner never has the last one's.</param>
 internal sealed class SimulatedOllama(
@@ -25,13 +26,13 @@ internal sealed class SimulatedOllama(
     private readonly Dictionary<string, SimulatedRunner> _runners = [];
     private readonly Dictionary<string, ModelTruth> _ended =
         models.ToDictionary(model => model.Name, model => new ModelTruth(model.Name, 0, 0, 0, 0));
+    private readonly HashSet<string> _leaving = [];
     private int _nextPort;
 
     public ImmutableArray<ModelSpec> Models => models;
 
     /// <summary>In the order of the models, so that one seed gives one world.</summary>
-    public IEnumerable<SimulatedRunner> Runners =>
-        from model in models where _runners.ContainsKey(model.Name) select _runners[model.Name];
+    public ImmutableArray<SimulatedRunner> Runners { get; private set; } = [];
 
     /// <summary>Changes whenever a runner comes or goes.</summary>
     public int Epoch { get; private set; }
@@ -44,19 +45,37 @@ internal sealed class SimulatedOllama(
             runner = Load(model, now);
             _runners.Add(model.Name, runner);
             _ended[model.Name] = _ended[model.Name] with { Loads = _ended[model.Name].Loads + 1 };
-            Epoch++;
+            Changed();
         }
 
         runner.Enqueue(prompt);
     }
 
+    /// <summary>Unloads a model; as in Ollama, what it was asked is answered first.</summary>
     public void Unload(ModelSpec model)
     {
-        if (_runners.Remove(model.Name, out var runner))
+        if (_runners.ContainsKey(model.Name))
         {
-            _ended[model.Name] = With(_ended[model.Name], runner);
+            _leaving.Add(model.Name);
+        }
+    }
+
+    /// <summary>Ends the runners to be unloaded that are done.</summary>
+    public void EndLeaving()
+    {
+        foreach (var runner in Runners.Where(runner => _leaving.Contains(runner.Model.Name)))
+        {
+            if (runner.Loading || runner.Busy)
+            {
+                continue;
+            }
+
+            var name = runner.Model.Name;
+            _leaving.Remove(name);
+            _runners.Remove(name);
+            _ended[name] = With(_ended[name], runner);
             processes.End(runner.Process);
-            Epoch++;
+            Changed();
         }
     }
 
@@ -73,6 +92,12 @@ internal sealed class SimulatedOllama(
         PromptEvaluated = ended.PromptEvaluated + runner.Totals.PromptTokens,
         PromptCached = ended.PromptCached + runner.Totals.CachedTokens,
     };
+
+    private void Changed()
+    {
+        Runners = [.. from model in models where _runners.ContainsKey(model.Name) select _runners[model.Name]];
+        Epoch++;
+    }
 
     private SimulatedRunner Load(ModelSpec model, TimeSpan now)
     {

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Agent.Simulation;
 
 /// <summary>
-/// The simulated machine without its outside: no clock, no files, no sockets. It goes on in fixed steps, so that the same
-/// scenario and seed give the same world however often it is looked at.
+/// The simulated machine without its outside: no clock, no files, no sockets. It goes on in fixed steps, so that the
+/// same scenario and seed give the same world however often it is looked at.
 /// </summary>
 internal sealed class SimulatedWorld
 {
@@ -75,8 +75,11 @@ internal sealed class SimulatedWorld
             uses.Clear();
         }
 
-        StepRunners(seconds);
-        StepForeign(seconds);
+        Ollama.EndLeaving();
+        EndForeign();
+        var computing = Computing();
+        StepRunners(seconds, computing);
+        StepForeign(seconds, computing);
         Processes.Desktop.Use(PowerModel.DesktopCores * seconds);
         var drawn = _power.End();
         for (var i = 0; i < Gpus.Length; i++)
@@ -85,11 +88,29 @@ internal sealed class SimulatedWorld
         }
     }
 
-    private void StepRunners(double seconds)
+    /// <summary>How many compute on each GPU.</summary>
+    private int[] Computing()
     {
-        var runners = Ollama.Runners.ToList();
-        var computing = runners.Where(runner => runner.Busy).CountBy(runner => runner.Model.Gpu).ToDictionary();
-        foreach (var runner in runners)
+        var computing = new int[Gpus.Length];
+        foreach (var runner in Ollama.Runners)
+        {
+            computing[runner.Model.Gpu] += runner.Busy ? 1 : 0;
+        }
+
+        foreach (var work in _foreign)
+        {
+            if (work.Gpu is { } gpu)
+            {
+                computing[gpu]++;
+            }
+        }
+
+        return computing;
+    }
+
+    private void StepRunners(double seconds, int[] computing)
+    {
+        foreach (var runner in Ollama.Runners)
         {
             var model = runner.Model;
             var shared = runner.Busy && computing[model.Gpu] > 1;
@@ -101,26 +122,28 @@ internal sealed class SimulatedWorld
                 + (phases.Generation * model.Generation.Utilization);
             _uses[model.Gpu].Add(new GpuUse(
                 runner.Process.Pid,
-                kernels * (shared ? 1.0 / computing[model.Gpu] : 1),
+                shared ? kernels / computing[model.Gpu] : kernels,
                 (ulong)(model.VramBytes * (0.05 + (0.95 * runner.Loaded))),
                 Computes: true));
         }
     }
 
-    private void StepForeign(double seconds)
+    private void EndForeign()
     {
-        foreach (var work in _foreign.Where(work => work.Ends < Now).ToList())
+        foreach (var process in _foreign.Where(work => work.Ends < Now).SelectMany(work => work.Processes))
         {
-            _foreign.Remove(work);
-            foreach (var process in work.Processes)
-            {
-                Processes.End(process);
-            }
+            Processes.End(process);
         }
 
+        _foreign.RemoveAll(work => work.Ends < Now);
+    }
+
+    private void StepForeign(double seconds, int[] computing)
+    {
         foreach (var work in _foreign)
         {
-            _power.Work(work, seconds);
+            var shared = work.Gpu is { } on && computing[on] > 1;
+            _power.Work(work, shared, seconds);
             foreach (var process in work.Processes)
             {
                 process.Use(work.Cores * seconds / work.Processes.Count);
@@ -129,7 +152,10 @@ internal sealed class SimulatedWorld
             if (work.Gpu is { } gpu)
             {
                 _uses[gpu].Add(new GpuUse(
-                    work.Processes[0].Pid, PowerModel.GameUtilization * seconds, 1_900UL << 20, Computes: false));
+                    work.Processes[0].Pid,
+                    PowerModel.GameUtilization * seconds / computing[gpu],
+                    PowerModel.GameBytes,
+                    Computes: false));
             }
         }
     }
@@ -145,7 +171,8 @@ internal sealed class SimulatedWorld
                 Ollama.Unload(unload.Model);
                 break;
             case ScriptEvent.Compile compile:
-                var compilers = Enumerable.Range(0, compile.Cores).Select(_ => StartAtDesk("cc1plus", "/usr/lib/gcc/cc1plus"));
+                var compilers = Enumerable.Range(0, compile.Cores)
+                    .Select(_ => StartAtDesk("cc1plus", "/usr/lib/gcc/cc1plus"));
                 _foreign.Add(new([.. compilers], Now + TimeSpan.FromSeconds(compile.Seconds), compile.Cores));
                 break;
             case ScriptEvent.Play play:

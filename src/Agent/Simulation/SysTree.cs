@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Agent.Simulation;
 
 /// <summary>
-/// The simulated machine's /sys: a client processor's RAPL zones with the memory-mapped twin that repeats the package, and the GPUs
-/// on their bus, awake.
+/// The simulated machine's /sys: a client processor's RAPL zones with the memory-mapped twin that repeats the
+/// package, and the GPUs on their bus, awake.
 /// </summary>
 internal sealed class SysTree : IDisposable
 {

@@ -22,7 +22,9 @@ internal sealed record Truth(
             where account.Key.Category == category && (model is null || account.Key.Model == model)
             select account.Value);
 
-    /// <summary>Prompt and generation, over all components, by generated token; null where none was generated.</summary>
+    /// <summary>
+    /// Prompt and generation, over all components, by generated token; null where none was generated.
+    /// </summary>
     public double? ActiveJoulesPerToken(string model)
     {
         var tokens = Models.Single(one => one.Name == model).Generated;
