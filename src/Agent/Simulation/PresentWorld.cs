@@ -8,6 +8,7 @@ internal sealed class PresentWorld(SimulatedWorld world, TimeProvider time)
     private readonly Lock _gate = new();
     private readonly long _origin = time.GetTimestamp();
     private Action<SimulatedWorld>? _moved;
+    private bool _ended;
 
     /// <summary>When the world began, by the wall clock.</summary>
     public DateTimeOffset Began { get; } = time.GetUtcNow();
@@ -32,13 +33,22 @@ internal sealed class PresentWorld(SimulatedWorld world, TimeProvider time)
         }
     }
 
+    /// <summary>Stops the world: it moves no more, so that what followed it can be taken away.</summary>
+    public void End()
+    {
+        lock (_gate)
+        {
+            _ended = true;
+        }
+    }
+
     /// <summary>Brings the world up to now, in whole steps.</summary>
     public void Advance()
     {
         lock (_gate)
         {
             var now = time.GetElapsedTime(_origin) - SimulatedWorld.StepLength;
-            if (world.Now > now)
+            if (_ended || world.Now > now)
             {
                 return;
             }

@@ -95,6 +95,7 @@ internal sealed class SimulatedMachine : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
+        _present.End();
         _sys.Dispose();
         _proc.Dispose();
         Directory.Delete(Root, recursive: true);
