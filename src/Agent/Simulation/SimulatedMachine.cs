@@ -20,24 +20,25 @@ internal sealed class SimulatedMachine : IAsyncDisposable
     private readonly SysTree _sys;
     private readonly ProcTree _proc;
     private readonly PresentWorld _present;
-    private readonly bool _runnerMetrics;
+    private readonly Scenario _scenario;
+    private readonly int _serverPort;
 
     private SimulatedMachine(TimeProvider time, Scenario scenario, int seed, LoopbackServer server)
     {
         _server = server;
-        _runnerMetrics = scenario.RunnerMetrics;
+        _scenario = scenario;
         var ports = server.Ports;
-        UpstreamUrl = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{ports[0]}");
+        _serverPort = ports[0];
+        UpstreamUrl = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_serverPort}");
         var world = new SimulatedWorld(scenario, seed, ports[1..]);
         _present = new PresentWorld(world, time);
         Nvml = new SimulatedNvml(_present);
         Root = Directory.CreateTempSubdirectory("joulet-demo-").FullName;
         Directory.CreateDirectory(Procfs);
         _sys = new SysTree(Sysfs, world);
-        _proc = new ProcTree(Procfs, Path.Combine(Root, "workshop"), world, ports[0], _present.Began);
+        _proc = new ProcTree(Procfs, Path.Combine(Root, "workshop"), world, _serverPort, _present.Began);
         _present.Follow(_sys.Write);
         _present.Follow(_proc.Write);
-        SlowAnswers = scenario.SlowAnswers;
     }
 
     /// <summary>A folder of its own, deleted at the end.</summary>
@@ -56,8 +57,6 @@ internal sealed class SimulatedMachine : IAsyncDisposable
 
     /// <summary>What truly happened up to now.</summary>
     public Truth Truth => _present.Read(world => world.Truth());
-
-    private bool SlowAnswers { get; }
 
     /// <summary>Makes the machine, at the start of its scenario.</summary>
     /// <param name="time">The world's time is this clock's; with a fake one call <see cref="Advance"/>.</param>
@@ -104,7 +103,7 @@ internal sealed class SimulatedMachine : IAsyncDisposable
     private async Task AnswerAsync(HttpContext context)
     {
         var port = context.Connection.LocalPort;
-        var answer = port == _server.Ports[0]
+        var answer = port == _serverPort
             ? await AnswerAsOllamaAsync(context)
             : await AnswerAsRunnerAsync(context, port);
         if (answer is null)
@@ -131,7 +130,7 @@ internal sealed class SimulatedMachine : IAsyncDisposable
     private async Task<HttpAnswer?> AnswerAsRunnerAsync(HttpContext context, int port)
     {
         var wait = _present.Read(world => Runner(world, port)?.AnswersIn ?? 0);
-        if (SlowAnswers && wait > 0)
+        if (_scenario.SlowAnswers && wait > 0)
         {
             // A step more than that: then the batch is done, whatever the clock's rounding.
             var batch = TimeSpan.FromSeconds(wait) + SimulatedWorld.StepLength;
@@ -139,7 +138,7 @@ internal sealed class SimulatedMachine : IAsyncDisposable
         }
 
         return _present.Read(world =>
-            Runner(world, port) is { } runner ? RunnerAnswers.To(context.Request.Path, runner, _runnerMetrics) : null);
+            Runner(world, port) is { } runner ? RunnerAnswers.To(context.Request.Path, runner, _scenario.RunnerMetrics) : null);
     }
 
     private static SimulatedRunner? Runner(SimulatedWorld world, int port) =>
