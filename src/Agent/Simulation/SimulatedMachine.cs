@@ -137,8 +137,9 @@ internal sealed class SimulatedMachine : IAsyncDisposable
             await Task.Delay(batch, _present.Time, context.RequestAborted);
         }
 
-        return _present.Read(world =>
-            Runner(world, port) is { } runner ? RunnerAnswers.To(context.Request.Path, runner, _scenario.RunnerMetrics) : null);
+        return _present.Read(world => Runner(world, port) is { } runner
+            ? RunnerAnswers.To(context.Request.Path, runner, _scenario.RunnerMetrics)
+            : null);
     }
 
     private static SimulatedRunner? Runner(SimulatedWorld world, int port) =>
