@@ -1,0 +1,72 @@
+using System.Globalization;
+using Agent.Core.Attribution;
+using Agent.Core.Metering;
+using Agent.Core.Reports;
+using Agent.Core.Units;
+
+namespace Agent.Export;
+
+/// <summary>Processors, memory, and the host as a disjoint whole.</summary>
+internal static class HostMetrics
+{
+    private static readonly string[] ByZone = ["zone", "socket"];
+
+    private static readonly string[] ByComponent = ["component"];
+
+    public static IReadOnlyList<MetricRow> Rows { get; } =
+    [
+        new("joulet_cpu_energy_joules_total", MetricType.Counter,
+            "Energy by RAPL zone since the agent started. Zones overlap: package contains core and uncore, psys contains all.",
+            ByZone,
+            snapshot => Zones(snapshot).Select(zone =>
+                new Sample(zone.Sum(device => device.Measured.Value), zone.Key.Zone, zone.Key.Socket))),
+        new("joulet_cpu_power_watts", MetricType.Gauge, "Power by RAPL zone now. Zones overlap.", ByZone,
+            snapshot => Zones(snapshot)
+                .Where(zone => zone.All(device => device.Meter.Power is not null))
+                .Select(zone => new Sample(
+                    zone.Sum(device => device.Meter.Power!.Value.Value), zone.Key.Zone, zone.Key.Socket))),
+        new("joulet_host_energy_joules_total", MetricType.Counter,
+            "Energy of the host since the agent started, by disjoint parts: summing is right.",
+            ByComponent,
+            snapshot => Booked(snapshot.Ledger).GroupBy(booking => booking.Component).Select(group =>
+                new Sample(group.Sum(booking => booking.Energy.Value), Labels.Of(group.Key)))),
+        new("joulet_host_power_watts", MetricType.Gauge,
+            "Power of the host now, by disjoint parts: summing is right.",
+            ByComponent,
+            snapshot => HostPower.Of(snapshot.Ledger).Select(part =>
+                new Sample(part.Power.Value, Labels.Of(part.Component)))),
+        new("joulet_energy_joules_total", MetricType.Counter,
+            "The ledger: energy since the agent started by what it was spent on; sums to the host's.",
+            ["component", "category"],
+            snapshot => Booked(snapshot.Ledger)
+                .GroupBy(booking => (booking.Component, booking.Account.Category))
+                .Select(group => new Sample(
+                    group.Sum(booking => booking.Energy.Value),
+                    Labels.Of(group.Key.Component),
+                    Labels.Of(group.Key.Category)))),
+        new("joulet_baseline_watts", MetricType.Gauge,
+            "What the host draws in quiet: idle with nothing loaded (no model), and the extra of each loaded model.",
+            ["component", "model", "confidence"],
+            snapshot => BaselineRow.Of(snapshot.Ledger)
+                .Where(row => row.Model is null or { Named: true })
+                .Select(row => new Sample(
+                    row.Level.Value,
+                    Labels.Of(row.Component),
+                    row.Model?.Value ?? "",
+                    Labels.Of(row.Confidence)))),
+    ];
+
+    /// <summary>All bookings, with the part of the host they belong to.</summary>
+    public static IEnumerable<(Component Component, Account Account, Joules Energy)> Booked(Ledger ledger) =>
+        ledger.Devices.Values
+            .Where(device => device.Device.Component is not null)
+            .SelectMany(device => device.Accounts.Select(pair =>
+                (device.Device.Component!.Value, pair.Key, pair.Value)));
+
+    private static IEnumerable<IGrouping<(string Zone, string Socket), DeviceLedger>> Zones(Snapshot snapshot) =>
+        snapshot.Ledger.Devices.Values
+            .Where(device => device.Device.Kind is not (DeviceKind.Gpu or DeviceKind.Rest))
+            .GroupBy(device => (
+                device.Device.Kind == DeviceKind.Platform ? "psys" : Labels.Of(device.Device.Kind),
+                device.Device.Socket?.ToString(CultureInfo.InvariantCulture) ?? ""));
+}

@@ -1,0 +1,11 @@
+namespace Agent.Export;
+
+/// <summary>What kind of metric a row is.</summary>
+internal enum MetricType
+{
+    Counter,
+    Gauge,
+
+    /// <summary>A gauge that is always 1; what it says is in its labels.</summary>
+    Info,
+}

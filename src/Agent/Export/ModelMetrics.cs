@@ -1,0 +1,98 @@
+using Agent.Core.Attribution;
+using Agent.Core.Ollama;
+using Agent.Core.Reports;
+
+namespace Agent.Export;
+
+/// <summary>What each model cost and did. A model appears once its name is known.</summary>
+internal static class ModelMetrics
+{
+    private static readonly string[] ByModel = ["model"];
+
+    private static readonly string[] ByPhase = ["model", "phase"];
+
+    public static IReadOnlyList<MetricRow> Rows { get; } =
+    [
+        new("joulet_model_energy_joules_total", MetricType.Counter,
+            "Energy a model cost since the agent started, by what it was spent on and where it was drawn.",
+            ["model", "category", "component"],
+            snapshot => HostMetrics.Booked(snapshot.Ledger)
+                .Where(booking => booking.Account.Model is { Named: true })
+                .GroupBy(booking => (booking.Account, booking.Component))
+                .Select(group => new Sample(
+                    group.Sum(booking => booking.Energy.Value),
+                    group.Key.Account.Model!.Value.Value,
+                    Labels.Of(group.Key.Account.Category),
+                    Labels.Of(group.Key.Component)))),
+        new("joulet_model_tokens_total", MetricType.Counter,
+            "Tokens: prompt tokens evaluated, prompt tokens taken from the cache, and tokens generated.",
+            ["model", "type"],
+            snapshot => Models(snapshot)
+                .Where(model => model.Totals.Source != TokenSource.None)
+                .SelectMany(model => Tokens(model.Name, model.Totals.Tokens))),
+        new("joulet_model_token_source_info", MetricType.Info,
+            "Where a model's token counts come from, and how sure they are; absent where nothing counts them.",
+            ["model", "source", "quality"],
+            snapshot => Models(snapshot)
+                .Where(model => model.Totals.Source != TokenSource.None)
+                .Select(model => new Sample(1, model.Name, Labels.Of(model.Totals.Source), "exact"))),
+        new("joulet_model_busy_seconds_total", MetricType.Counter,
+            "Wall time a model spent in a phase.", ByPhase,
+            snapshot => Models(snapshot).SelectMany(model => Phases(model.Name, model.Totals.Busy))),
+        new("joulet_model_slot_seconds_total", MetricType.Counter,
+            "The same summed over its slots; divided by wall time it is the concurrency.", ByPhase,
+            snapshot => Models(snapshot).SelectMany(model => Phases(model.Name, model.Totals.Slots))),
+        new("joulet_model_joules_per_token", MetricType.Gauge,
+            "Energy per generated token over the last 5 minutes: active is prompt and generation; full adds load, loaded idle "
+            + "and a share of idle. Absent under 30 tokens or 1 s of generation.",
+            ["model", "boundary"],
+            snapshot => Models(snapshot).SelectMany(model =>
+                JoulesPerToken.Of(snapshot.Ledger, ModelKey.OfName(model.Name)) is { } ratio
+                    ? [new Sample(ratio.Active, model.Name, "active"), new Sample(ratio.Full, model.Name, "full")]
+                    : Array.Empty<Sample>())),
+        new("joulet_model_loaded", MetricType.Gauge, "1 while a runner serves the model, else 0.", ByModel,
+            snapshot => Models(snapshot).Select(model => new Sample(IsLoaded(snapshot.Ledger, model.Name) ? 1 : 0, model.Name))),
+        new("joulet_model_vram_bytes", MetricType.Gauge, "GPU memory a loaded model takes, as Ollama tells it.", ByModel,
+            snapshot => Loaded(snapshot).Select(model => new Sample(model.VramBytes, model.Name))),
+        new("joulet_model_size_bytes", MetricType.Gauge, "Memory a loaded model takes in all, as Ollama tells it.", ByModel,
+            snapshot => Loaded(snapshot).Select(model => new Sample(model.SizeBytes, model.Name))),
+        new("joulet_model_loads_total", MetricType.Counter, "Times the model was loaded.", ByModel,
+            snapshot => Models(snapshot).Select(model => new Sample(model.Totals.Loads, model.Name))),
+        new("joulet_model_load_seconds_total", MetricType.Counter, "Time its loads took.", ByModel,
+            snapshot => Models(snapshot).Select(model => new Sample(model.Totals.LoadSeconds, model.Name))),
+        new("joulet_model_info", MetricType.Info, "What the model is; empty where Ollama does not tell.",
+            ["model", "family", "parameter_size", "quantization"],
+            snapshot => Models(snapshot)
+                .Where(model => model.Totals.Details is not null)
+                .Select(model => new Sample(
+                    1,
+                    model.Name,
+                    model.Totals.Details!.Family ?? "",
+                    model.Totals.Details.ParameterSize ?? "",
+                    model.Totals.Details.Quantization ?? ""))),
+    ];
+
+    private static IEnumerable<(string Name, ModelTotals Totals)> Models(Snapshot snapshot) =>
+        snapshot.Ledger.Models.Where(pair => pair.Key.Named).Select(pair => (pair.Key.Value, pair.Value));
+
+    /// <summary>Of what <c>/api/ps</c> listed, what runs on this machine: a cloud model has no runner and no label.</summary>
+    private static IEnumerable<LoadedModel> Loaded(Snapshot snapshot) =>
+        snapshot.Ledger.Loaded.Where(pair => snapshot.Ledger.Models.ContainsKey(pair.Key)).Select(pair => pair.Value);
+
+    private static bool IsLoaded(Ledger ledger, string name) => ledger.Runners.Values.Any(runner =>
+        runner is { Gone: null, Serving: not null } && runner.Model == ModelKey.OfName(name));
+
+    private static Sample[] Tokens(string model, TokenCounts tokens) =>
+    [
+        new(tokens.Prompt, model, "prompt"),
+        new(tokens.Cached, model, "prompt_cached"),
+        new(tokens.Generated, model, "generated"),
+    ];
+
+    private static Sample[] Phases(string model, PhaseSeconds phases) =>
+    [
+        new(phases.Load, model, "load"),
+        new(phases.Prompt + phases.Embedding, model, "prompt"),
+        new(phases.Generation, model, "generation"),
+    ];
+}

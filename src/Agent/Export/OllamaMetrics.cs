@@ -1,0 +1,18 @@
+using Agent.Core.Reports;
+
+namespace Agent.Export;
+
+/// <summary>Ollama itself.</summary>
+internal static class OllamaMetrics
+{
+    public static IReadOnlyList<MetricRow> Rows { get; } =
+    [
+        new("joulet_ollama_up", MetricType.Gauge, "1 while Ollama's API answers, else 0.", [],
+            snapshot => snapshot.Ledger.Ollama.Up is { } up ? [new Sample(up ? 1 : 0)] : []),
+        new("joulet_ollama_info", MetricType.Info, "Ollama's version.", ["version"],
+            snapshot => snapshot.Ledger.Ollama.Version is { } version ? [new Sample(1, version)] : []),
+        new("joulet_metering_coverage_ratio", MetricType.Gauge,
+            "Share of Ollama's active energy in the last 5 minutes whose tokens are counted; absent where it drew none.", [],
+            snapshot => Coverage.Of(snapshot.Ledger) is { } ratio ? [new Sample(ratio)] : []),
+    ];
+}

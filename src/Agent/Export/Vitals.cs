@@ -1,0 +1,9 @@
+namespace Agent.Export;
+
+/// <summary>The agent's own process: what it costs to measure. Null is what this system does not tell.</summary>
+/// <param name="Version">The agent's version.</param>
+/// <param name="StartTime">When it started, in seconds since 1970.</param>
+/// <param name="CpuSeconds">Processor time it used.</param>
+/// <param name="ResidentBytes">Memory it holds.</param>
+/// <param name="OpenFiles">File descriptors it holds.</param>
+internal sealed record Vitals(string Version, double StartTime, double CpuSeconds, long ResidentBytes, int? OpenFiles);

@@ -1,0 +1,32 @@
+using System.Threading.Channels;
+using Agent.Core.Attribution;
+
+namespace Agent.Metering;
+
+/// <summary>The ledger's only writer: folds events in as they come and publishes each state.</summary>
+internal sealed class LedgerKeeper(ChannelReader<LedgerEvent> events, Ledger start, LedgerLog log) : BackgroundService
+{
+    private volatile Ledger _ledger = start;
+
+    /// <summary>The ledger as of the last event; never changes once handed out.</summary>
+    public Ledger Current => _ledger;
+
+    /// <summary>Folds in what is waiting.</summary>
+    public void Step()
+    {
+        while (events.TryRead(out var entry))
+        {
+            var before = _ledger;
+            _ledger = before.Apply(entry);
+            log.Tell(before, _ledger, entry);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (await events.WaitToReadAsync(stoppingToken))
+        {
+            Step();
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using Agent.Core.Attribution;
+using Agent.Core.Metering;
+
+namespace Agent.Metering;
+
+/// <summary>Says what changed in what is measured, one line each: events, not values. Values are metrics.</summary>
+internal sealed partial class LedgerLog(ILogger<LedgerLog> log)
+{
+    /// <summary>Tells what an event changed.</summary>
+    public void Tell(Ledger before, Ledger after, LedgerEvent entry)
+    {
+        switch (entry)
+        {
+            case LedgerEvent.DeviceRead read:
+                Tell(
+                    read.Device.Sensor,
+                    before.Devices.GetValueOrDefault(read.Device.Id)?.Meter.Failure,
+                    after.Devices[read.Device.Id].Meter.Failure);
+                break;
+            case LedgerEvent.SensorChecked check:
+                Tell(check.Sensor, before.Sensors.GetValueOrDefault(check.Sensor)?.Failure, check.Failure);
+                break;
+            case LedgerEvent.ModelNamed named when before.Names.GetValueOrDefault(named.Blob).Value != named.Name:
+                ModelNamed(named.Name, named.Blob);
+                break;
+            case LedgerEvent.Resumed resumed:
+                Resumed(resumed.Suspended.TotalSeconds);
+                break;
+        }
+    }
+
+    private void Tell(string sensor, Reading.Missing? before, Reading.Missing? after)
+    {
+        if (after is not null && after.Reason != before?.Reason)
+        {
+            SensorFailed(sensor, after.Reason);
+        }
+        else if (after is null && before is not null)
+        {
+            SensorBack(sensor);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Sensor}: {Reason}")]
+    private partial void SensorFailed(string sensor, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Sensor} works again.")]
+    private partial void SensorBack(string sensor);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Blob} is {Model}.")]
+    private partial void ModelNamed(string model, string blob);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The machine was suspended for {Seconds:0} s.")]
+    private partial void Resumed(double seconds);
+}
