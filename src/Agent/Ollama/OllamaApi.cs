@@ -93,6 +93,10 @@ internal sealed class OllamaApi : IDisposable
         {
             return new ApiAnswer<T>.Refused($"It answered with status {(int)status}.");
         }
+        catch (HttpRequestException error) when (error.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            return new ApiAnswer<T>.Refused($"Its answer is longer than {MaxAnswer} bytes.");
+        }
         catch (HttpRequestException error)
         {
             return new ApiAnswer<T>.Unreachable(error.Message);
@@ -105,8 +109,9 @@ internal sealed class OllamaApi : IDisposable
         {
             return new ApiAnswer<T>.Refused(error.Message);
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException or NullReferenceException)
         {
+            // The last two: OllamaSharp takes for granted that what is JSON is an object.
             return new ApiAnswer<T>.Refused("Its answer is not in the form this agent knows.");
         }
     }

@@ -21,6 +21,9 @@ internal sealed class PolledRunner(Runner runner, Moment started, Moment found) 
     /// <summary>The question it has not answered yet: never more than one.</summary>
     public Task? Outstanding => _question;
 
+    /// <summary>It answered the last question; until it does, what it did since its last answer is not known.</summary>
+    public bool Told => _question is null && Failures == 0;
+
     /// <summary>Up to here it is known what it did.</summary>
     public Moment KnownUntil { get; private set; } = found;
 

@@ -78,7 +78,7 @@ internal sealed partial class RunnerPoller : IDisposable
 
     private Moment SettledAt(Moment now)
     {
-        var unknown = _runners.Values.Where(polled => polled.Outstanding is not null).Select(polled => polled.KnownUntil);
+        var unknown = _runners.Values.Where(polled => !polled.Told).Select(polled => polled.KnownUntil);
         return Moment.Max(unknown.Aggregate(now, Moment.Min), now - LongestHold);
     }
 
