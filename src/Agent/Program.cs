@@ -1,1 +1,4 @@
-return 0;
+using Agent.Commands;
+using Agent.Config;
+
+return await RunCommand.RunAsync(new AgentConfig(), [], CancellationToken.None);

@@ -2,23 +2,18 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Agent.Commands;
 
-/// <summary>How the agent logs: one line an event, in journald's form under systemd.</summary>
+/// <summary>How the agent logs.</summary>
 internal static class Logging
 {
-    public static ILoggingBuilder AddOneLine(this ILoggingBuilder logging)
+    /// <summary>To standard output, one line an event.</summary>
+    public static ILoggerFactory OneLine() => LoggerFactory.Create(logging =>
     {
-        logging.ClearProviders();
         logging.SetMinimumLevel(LogLevel.Information);
 
         // Start and stop of the framework's own parts are no news to an operator.
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("System", LogLevel.Warning);
-        return Microsoft.Extensions.Hosting.Systemd.SystemdHelpers.IsSystemdService()
-            ? logging.AddSystemdConsole()
-            : logging.AddSimpleConsole(options =>
-            {
-                options.SingleLine = true;
-                options.ColorBehavior = LoggerColorBehavior.Disabled;
-            });
-    }
+        logging.AddConsole(console => console.FormatterName = LineFormatter.FormatterName);
+        logging.Services.AddSingleton<ConsoleFormatter, LineFormatter>();
+    });
 }

@@ -18,13 +18,17 @@ internal static class PrometheusExposition
         var factory = Metrics.WithCustomRegistry(registry);
         foreach (var row in MetricCatalog.Rows)
         {
-            Set(factory, row, row.Samples(snapshot));
+            Sample[] samples = [.. row.Samples(snapshot)];
+            if (samples.Length > 0)
+            {
+                Set(factory, row, samples);
+            }
         }
 
         return registry.CollectAndExportAsTextAsync(text, cancel);
     }
 
-    private static void Set(MetricFactory factory, MetricRow row, IEnumerable<Sample> samples)
+    private static void Set(MetricFactory factory, MetricRow row, Sample[] samples)
     {
         if (row.Type == MetricType.Counter)
         {

@@ -1,5 +1,6 @@
 using Agent.Core.Attribution;
 using Agent.Core.Metering;
+using Agent.Core.Ollama;
 
 namespace Agent.Metering;
 
@@ -22,6 +23,10 @@ internal sealed partial class LedgerLog(ILogger<LedgerLog> log)
                 break;
             case LedgerEvent.ModelNamed named when before.Names.GetValueOrDefault(named.Blob).Value != named.Name:
                 ModelNamed(named.Name, named.Blob);
+                break;
+            case LedgerEvent.RunnerAnswered { Answer: RunnerAnswer.Serving { Counters: null } } answered
+                when before.Runners.GetValueOrDefault(answered.Runner)?.Serving is null:
+                NoCounters(answered.Runner.Pid);
                 break;
             case LedgerEvent.Resumed resumed:
                 Resumed(resumed.Suspended.TotalSeconds);
@@ -46,6 +51,11 @@ internal sealed partial class LedgerLog(ILogger<LedgerLog> log)
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Sensor} works again.")]
     private partial void SensorBack(string sensor);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Runner {Pid} does not show its counters, so its tokens are not counted; joulet check tells how to switch them on.")]
+    private partial void NoCounters(int pid);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Blob} is {Model}.")]
     private partial void ModelNamed(string model, string blob);

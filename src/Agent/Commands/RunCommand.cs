@@ -1,0 +1,53 @@
+using Agent.Config;
+using Agent.Sensors;
+
+namespace Agent.Commands;
+
+/// <summary>The agent on this machine.</summary>
+internal static partial class RunCommand
+{
+    /// <summary>Runs until it is told to stop.</summary>
+    /// <returns>0, or 1 where it could not start or a part of it failed.</returns>
+    public static async Task<int> RunAsync(AgentConfig config, IReadOnlyList<string> warnings, CancellationToken cancel)
+    {
+        using var logs = Logging.OneLine();
+        var log = logs.CreateLogger("joulet");
+        var clock = new MonotonicClock(TimeProvider.System);
+        var sensors = SensorCatalog.Find(config, clock);
+        foreach (var warning in warnings)
+        {
+            log.Warn(warning);
+        }
+
+        foreach (var finding in sensors.SelectMany(sensor => sensor.Check()))
+        {
+            log.Tell(finding);
+        }
+
+        if (sensors.Count == 0)
+        {
+            log.Warn("No sensor is switched on: tokens are counted, joules are not.");
+        }
+
+        await using var app = AgentHost.Build(config, sensors, clock, logs);
+        log.Starts(Web.ProcessVitals.Version, config.Listen);
+        try
+        {
+            return await app.RunAsync(cancel);
+        }
+        catch (IOException failure)
+        {
+            log.CannotListen(config.Listen, failure.Message);
+            return 1;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "joulet {Version} serves http://{Address}/metrics.")]
+    private static partial void Starts(this ILogger log, string version, string address);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Warning}")]
+    private static partial void Warn(this ILogger log, string warning);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Cannot listen at {Address}: {Reason} Set listen to a free address.")]
+    private static partial void CannotListen(this ILogger log, string address, string reason);
+}
