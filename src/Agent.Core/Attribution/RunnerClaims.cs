@@ -5,14 +5,14 @@ namespace Agent.Core.Attribution;
 /// <summary>What one runner claims of a device for a span.</summary>
 internal static class RunnerClaims
 {
-    /// <summary>A runner that cannot be read counts as working from this share of one core on: at rest it needs none.</summary>
+    /// <summary>A runner that cannot be seen counts as working from this share of one core on: at rest it needs none.</summary>
     private const double WorkingCores = 0.1;
 
-    /// <summary>How long of the span the runner was active, 0 to 1. What an unreadable one does, its processor time tells.</summary>
+    /// <summary>How long of the span the runner was active, 0 to 1. What an unseen one does, its processor time tells.</summary>
     public static double Activity(Ledger ledger, RunnerState runner, Moment from, Moment to)
     {
         var seconds = (to - from).TotalSeconds;
-        if (runner.Runner.Unreadable is null)
+        if (!runner.Unseen)
         {
             return Math.Min(1, runner.Within(from, to).Total / seconds);
         }
@@ -24,7 +24,7 @@ internal static class RunnerClaims
     /// <summary>Splits a runner's weight over the phases it was in.</summary>
     public static IEnumerable<Claim> Split(RunnerState runner, double weight, Moment from, Moment to)
     {
-        if (runner.Runner.Unreadable is not null)
+        if (runner.Unseen)
         {
             yield return new Claim(new Account(Category.Unmetered, runner.Model), weight);
             yield break;

@@ -48,6 +48,11 @@ public sealed record RunnerState
 
     public bool HasCounters { get; private init; }
 
+    /// <summary>When it works cannot be seen: it may not be read, or its slots are switched off.</summary>
+    public bool Unseen => Runner.Unreadable is not null || Slotless;
+
+    private bool Slotless { get; init; }
+
     /// <summary>The GPUs whose driver listed its process last, with the memory it held there; kept when it is gone.</summary>
     public ImmutableDictionary<string, long?> Gpus { get; private init; } = ImmutableDictionary<string, long?>.Empty;
 
@@ -88,7 +93,7 @@ public sealed record RunnerState
     {
         var end = Moment.Max(at, LastSeen);
         var seconds = (end - LastSeen).TotalSeconds;
-        var phases = Runner.Unreadable is null ? Phases(Serving is null ? Category.Load : _phases.Last, seconds) : default;
+        var phases = !Unseen ? Phases(Serving is null ? Category.Load : _phases.Last, seconds) : default;
         var (next, since) = Did(end, phases, ModelTotals.None);
         return (next with { Gone = end }, since);
     }
@@ -104,7 +109,7 @@ public sealed record RunnerState
 
         var end = Gone is { } gone ? Moment.Min(gone, to) : to;
         var unknown = end - Moment.Max(LastSeen, from);
-        return unknown <= TimeSpan.Zero || Runner.Unreadable is not null
+        return unknown <= TimeSpan.Zero || Unseen
             ? sum
             : sum + Phases(Serving is null ? Category.Load : _phases.Last ?? Category.Prompt, unknown.TotalSeconds);
     }
@@ -138,6 +143,7 @@ public sealed record RunnerState
         {
             Serving = Serving ?? at - TimeSpan.FromSeconds(Math.Min(seconds, prompt + generation)),
             HasCounters = HasCounters || answer.Counters is not null,
+            Slotless = answer.Slots is null,
         };
         return next.Did(at, did, new ModelTotals
         {

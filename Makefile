@@ -1,0 +1,39 @@
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := build
+
+RID := linux-$(if $(filter aarch64,$(shell uname -m)),arm64,x64)
+OUT := $(CURDIR)/artifacts/joulet
+# gcc links the native binary and builds the tests' fake driver library; prometheus brings promtool and a server.
+PACKAGES := gcc libc6-dev zlib1g-dev prometheus
+
+.PHONY: demo test build format packages
+
+## demo: the whole agent over a simulated machine; needs no hardware and no Ollama. DEMO="--for 60s" ends by itself.
+demo:
+	dotnet run --project src/Agent -c Release --verbosity quiet -- demo $(DEMO)
+
+## test: every test, those of the published binary too.
+test: packages build
+	dotnet format Agent.sln --verify-no-changes --no-restore
+	JOULET_BINARY=$(OUT)/joulet timeout 540 dotnet test --solution Agent.sln -c Release --no-progress --timeout 8m
+
+## build: the native binary and what must lie beside it, in artifacts/joulet.
+build:
+	rm -rf $(OUT)
+	dotnet publish src/Agent -c Release -r $(RID) -o $(OUT) --verbosity quiet
+
+## format: puts the code into shape.
+format:
+	dotnet format Agent.sln
+
+packages:
+	@missing=(); for package in $(PACKAGES); do \
+		dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing+=($$package); \
+	done; \
+	if (( $${#missing[@]} == 0 )); then exit 0; fi; \
+	if (( EUID != 0 )); then \
+		echo "The tests need Debian packages that are missing. Install them: sudo apt-get install -y --no-install-recommends $${missing[*]}" >&2; exit 1; \
+	fi; \
+	apt-get update -qq; \
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$${missing[@]}"
