@@ -14,9 +14,6 @@ public sealed record DeviceLedger(Device Device)
     /// <summary>How much less than its baseline a device may seem to draw and make up for later: counters move in steps.</summary>
     private static readonly TimeSpan LongestDebt = TimeSpan.FromSeconds(2);
 
-    /// <summary>Clocks and fans settle after work; what is drawn meanwhile is no quiet.</summary>
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
-
     /// <summary>Most spans that wait; more means that nothing is settled any more.</summary>
     private const int MostPending = 1000;
 
@@ -29,14 +26,14 @@ public sealed record DeviceLedger(Device Device)
 
     public BaselineBook Baseline { get; init; } = BaselineBook.Empty;
 
+    public SoloBook Solo { get; private init; } = SoloBook.Empty;
+
     public ImmutableQueue<EnergySpan> Pending { get; private init; } = [];
 
     private int PendingCount { get; init; }
 
     /// <summary>Baseline that was due and not there.</summary>
     private Joules Debt { get; init; }
-
-    private Moment? LastActive { get; init; }
 
     /// <summary>Measured, less what is booked and what waits: rounding, and nothing else.</summary>
     public Joules Imbalance
@@ -98,13 +95,12 @@ public sealed record DeviceLedger(Device Device)
         accounts = time > LongestSpan
             ? Split(accounts, above, [new Claim(new Account(Category.Unobserved), 1)])
             : Split(accounts, above, claims.Count > 0 && !(quiet && Baseline.Idle is null) ? claims : Unclaimed(residents));
-        var active = quiet ? LastActive : span.To;
         return this with
         {
             Accounts = accounts,
             Debt = Joules.Min(owed - basis, dueNow * (LongestDebt / time)),
-            LastActive = active,
-            Baseline = quiet && (active is not { } last || span.From - last >= Settling) && time <= LongestSpan
+            Solo = time > LongestSpan ? Solo : Solo.Learn(claims, above, time),
+            Baseline = quiet && time <= LongestSpan
                 ? Baseline.Quiet(residents, span.Energy, time)
                 : Baseline.Disturbed(),
         };

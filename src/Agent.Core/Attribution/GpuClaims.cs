@@ -10,8 +10,8 @@ namespace Agent.Core.Attribution;
 /// </remarks>
 internal static class GpuClaims
 {
-    /// <summary>Samples come at up to 1 s; older ones say nothing of now.</summary>
-    public static readonly TimeSpan SampleLife = TimeSpan.FromSeconds(3);
+    /// <summary>Samples are asked for every second; older ones say nothing of now.</summary>
+    private static readonly TimeSpan SampleLife = TimeSpan.FromSeconds(1.5);
 
     /// <summary>A process below this share of the GPU's time is the desktop: part of idle, no claimant.</summary>
     private const double DesktopRatio = 0.05;

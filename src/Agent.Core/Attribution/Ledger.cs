@@ -73,7 +73,7 @@ public sealed record Ledger
         LedgerEvent.GpuStateRead read => View(read.Uuid, gpu => gpu with { State = read.State }),
         LedgerEvent.GpuProcessesRead read => Listed(read),
         LedgerEvent.GpuUtilizationRead read =>
-            View(read.Uuid, gpu => gpu.WithSamples(read.At, read.Processes, GpuClaims.SampleLife)),
+            View(read.Uuid, gpu => gpu.WithSamples(read.At, read.Processes)),
         LedgerEvent.SensorChecked check => Checked(check),
         LedgerEvent.CpuTimesRead read => this with { Cpu = Cpu.Add(read.At, read.Times) },
         LedgerEvent.Resumed resumed => this with

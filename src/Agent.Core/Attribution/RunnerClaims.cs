@@ -31,9 +31,10 @@ internal static class RunnerClaims
         }
 
         var phases = runner.Within(from, to);
+        var length = Math.Max(phases.Total, (to - from).TotalSeconds);
         foreach (var (category, seconds) in phases.Parts())
         {
-            yield return new Claim(new Account(category, runner.Model), weight * seconds / phases.Total);
+            yield return new Claim(new Account(category, runner.Model), weight * seconds / phases.Total, seconds / length);
         }
     }
 }

@@ -47,7 +47,7 @@ internal static class Settlement
 
         // The counter may lag: what it shows at the end of a span may have been drawn a step before its start.
         var claims = GpuClaims.Of(ledger, device.Device, span.From - span.Lag, span.To);
-        return device.Book(span, residents, claims, quiet: claims.Count == 0);
+        return device.Book(span, residents, device.Solo.Weigh(claims), quiet: claims.Count == 0);
     }
 
     /// <summary>What a meter of the whole machine saw beyond the others is shared as theirs was.</summary>

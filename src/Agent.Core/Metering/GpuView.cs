@@ -17,15 +17,8 @@ public sealed record GpuView
     public ImmutableDictionary<int, (Moment At, double Ratio)> Utilization { get; init; } =
         ImmutableDictionary<int, (Moment, double)>.Empty;
 
-    /// <summary>Takes samples in; those older than <paramref name="kept"/> are dropped.</summary>
-    public GpuView WithSamples(Moment at, ImmutableArray<ProcessUtilization> samples, TimeSpan kept)
-    {
-        var next = Utilization.RemoveRange(Utilization.Where(pair => at - pair.Value.At > kept).Select(pair => pair.Key));
-        foreach (var sample in samples)
-        {
-            next = next.SetItem(sample.Pid, (at, sample.SmRatio));
-        }
-
-        return this with { Utilization = next };
-    }
+    /// <summary>Takes samples in: each set says all there is to say. Without a new one, the last stands for a while.</summary>
+    public GpuView WithSamples(Moment at, ImmutableArray<ProcessUtilization> samples) => samples.IsEmpty
+        ? this
+        : this with { Utilization = samples.ToImmutableDictionary(sample => sample.Pid, sample => (at, sample.SmRatio)) };
 }

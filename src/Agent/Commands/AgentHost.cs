@@ -18,7 +18,7 @@ internal static class AgentHost
 
     /// <summary>An agent over these sensors; not started yet.</summary>
     public static AgentParts Build(
-        AgentConfig config, IReadOnlyList<ISensor> sensors, MonotonicClock clock, ILoggerFactory logs)
+        AgentConfig config, SensorCatalog sensors, MonotonicClock clock, ILoggerFactory logs)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Services.AddSingleton(logs);
@@ -42,7 +42,7 @@ internal static class AgentHost
             config.Ollama.PollInterval,
             clock,
             logs.CreateLogger<OllamaWatcher>());
-        var sampler = new Sampler(sensors, runners, events.Writer, config.Sampling, clock);
+        var sampler = new Sampler(sensors.All, runners, sensors.PlaceRunners, events.Writer, config.Sampling, clock);
         BackgroundService[] services = [keeper, watcher, sampler];
         foreach (var service in services)
         {

@@ -19,14 +19,9 @@ internal static partial class RunCommand
             log.Warn(warning);
         }
 
-        foreach (var finding in sensors.SelectMany(sensor => sensor.Check()))
+        foreach (var finding in sensors.All.SelectMany(sensor => sensor.Check()))
         {
             log.Tell(finding);
-        }
-
-        if (sensors.Count == 0)
-        {
-            log.Warn("No sensor is switched on: tokens are counted, joules are not.");
         }
 
         await using var app = AgentHost.Build(config, sensors, clock, logs);

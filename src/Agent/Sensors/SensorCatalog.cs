@@ -3,10 +3,19 @@ using Agent.Config;
 namespace Agent.Sensors;
 
 /// <summary>Every sensor there is.</summary>
-internal static class SensorCatalog
+/// <param name="All">All of them, in the order in which they are read.</param>
+/// <param name="PlaceRunners">Makes the next reading tell which processes are on which GPU.</param>
+internal sealed record SensorCatalog(IReadOnlyList<ISensor> All, Action PlaceRunners)
 {
-    public static IReadOnlyList<ISensor> Find(AgentConfig config, MonotonicClock clock) =>
-    [
-        new RaplSensor(config.Sensors.Rapl, config.Paths, clock),
-    ];
+    /// <summary>The sensors of this machine.</summary>
+    public static SensorCatalog Find(AgentConfig config, MonotonicClock clock) =>
+        Find(config, clock, NvmlSensor.Create(config.Sensors.Nvml, config.Paths, clock));
+
+    /// <summary>The same over other GPUs than the driver's.</summary>
+    public static SensorCatalog Find(AgentConfig config, MonotonicClock clock, NvmlSensor nvml) => new(
+        [
+            nvml,
+            new RaplSensor(config.Sensors.Rapl, config.Paths, clock),
+        ],
+        nvml.RefreshProcesses);
 }
