@@ -20,6 +20,7 @@ internal enum NvmlReturn
     LibRmVersionMismatch = 18,
     InUse = 19,
     NoData = 21,
+    ArgumentVersionMismatch = 25,
     NotReady = 27,
     GpuNotFound = 28,
     Unknown = 999,

@@ -1,0 +1,182 @@
+using Agent.Core.Attribution;
+using Agent.Core.Metering;
+using Agent.Core.Units;
+
+namespace Agent.Sensors;
+
+/// <summary>
+/// Round after round of readings: starts NVML when there is something to read, reads, lets GPUs sleep, and starts anew
+/// after a fault. Everything but <see cref="RefreshProcesses"/> is called by the one thread that may hang in the driver.
+/// </summary>
+/// <remarks>
+/// On servers NVML stays open for good: closing it would let the driver tear the GPU down, which costs a second and full
+/// power at the next start. Only where all GPUs may sleep by themselves (laptops) and are idle is it closed, for longer
+/// than they need to fall asleep. Until then they are <see cref="Reading.Missing"/>, as what they draw is not known; their
+/// counters tell it afterwards if they survive.
+/// </remarks>
+internal sealed class NvmlRounds(NvmlSession session, NvmlFiles files, MonotonicClock clock)
+{
+    /// <summary>Answers that NVML is not started, or unknown errors, in so many rounds in a row: start it anew.</summary>
+    private const int MostTroubles = 3;
+
+    /// <summary>So many looks, a second apart, that found all GPUs idle: let them sleep.</summary>
+    private const int IdleLooksToRest = 10;
+
+    /// <summary>Longer than a GPU waits before it falls asleep (some 15 s after the last handle is closed).</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(20);
+
+    /// <summary>A runner waits to be placed: but this is the slow call, 5 ms and more with the driver's lock held.</summary>
+    private static readonly TimeSpan ProcessesOnDemand = TimeSpan.FromMilliseconds(500);
+
+    private readonly NvmlRetry _retry = new();
+    private readonly NvmlPace _statePace = new(TimeSpan.FromSeconds(1));
+    private readonly NvmlPace _processPace = new(TimeSpan.FromSeconds(5));
+    private readonly NvmlPace _listPace = new(TimeSpan.FromSeconds(1));
+    private IReadOnlyList<string> _listed = [];
+    private IReadOnlyList<string> _listedAtOpen = [];
+    private Moment? _restUntil;
+    private int _troubles;
+    private volatile bool _processesWanted;
+
+    /// <summary>Asks for the lists of processes sooner than every 5 s. Any thread.</summary>
+    public void RefreshProcesses() => _processesWanted = true;
+
+    public void Close() => session.Close(NvmlFailure.Released);
+
+    public NvmlRound Next()
+    {
+        var events = new List<LedgerEvent>();
+        var now = clock.Now;
+        var driverPresent = files.DriverPresent;
+        _listed = _listPace.IsDue(now) ? files.Gpus() : _listed;
+        string[] sleeping = [.. _listed.Where(files.IsAsleep)];
+        if (!driverPresent)
+        {
+            session.Close(NvmlFailure.NoDriver);
+        }
+        else if (session.IsOpen ? MustOpenAnew(now) : MayOpen(now, sleeping.Length))
+        {
+            Open(now, events);
+        }
+
+        NvmlGpuReport[] reports = [.. session.Gpus.Select(gpu => ReadEnergy(gpu, sleeping.Contains(gpu.Address), events))];
+        Judge(reports, now);
+        ReadUse(now, [.. session.Gpus.Where(gpu => gpu.Use is not null && !sleeping.Contains(gpu.Address))], events);
+        LetSleep(now, sleeping);
+
+        var failure = !driverPresent ? NvmlFailure.NoDriver
+            : session.IsOpen && session.Gpus.All(gpu => gpu.Use is null) ? session.Unopened
+            : session.IsOpen || AllSleep(sleeping.Length) ? null
+            : session.Failure;
+        events.Add(new LedgerEvent.SensorChecked(clock.Now, NvmlSensor.Name, failure?.Reading));
+        return new([.. events], failure, session.Unopened, [.. reports], [.. sleeping]);
+    }
+
+    private bool MustOpenAnew(Moment now) => _retry.IsDue(now) || !_listed.SequenceEqual(_listedAtOpen);
+
+    private bool MayOpen(Moment now, int sleeping)
+    {
+        if (AllSleep(sleeping))
+        {
+            _restUntil = null; // whatever wakes one has work for it: it is read at once then
+            return false;
+        }
+
+        return !_retry.IsWaiting(now) && (_processesWanted || !(now < _restUntil));
+    }
+
+    private bool AllSleep(int sleeping) => sleeping > 0 && sleeping == _listed.Count;
+
+    private void Open(Moment now, List<LedgerEvent> events)
+    {
+        session.Close(NvmlFailure.Of(NvmlReturn.Uninitialized));
+        var gone = session.Open();
+        _listedAtOpen = _listed;
+        _restUntil = null;
+        _troubles = 0;
+        _processesWanted = true;
+        if (!session.IsOpen)
+        {
+            _retry.Later(now, session.Failure?.ByHandOnly == true);
+            return;
+        }
+
+        _retry.Opened(now);
+        events.AddRange(gone.Select(gpu => new LedgerEvent.DeviceRead(now, gpu.Device, NvmlFailure.Vanished.Reading)));
+        events.AddRange(session.Gpus.Where(gpu => gpu.Use is not null)
+            .Select(gpu => new LedgerEvent.GpuFound(clock.Now, gpu.Description)));
+        if (session.Unopened?.Cause == MissingCause.Lost || session.Gpus.All(gpu => gpu.Use is null))
+        {
+            _retry.Later(now);
+        }
+    }
+
+    private NvmlGpuReport ReadEnergy(NvmlGpu gpu, bool asleep, List<LedgerEvent> events)
+    {
+        var before = clock.Now;
+        Reading reading = new Reading.Asleep();
+        var answer = asleep ? NvmlReturn.Success : gpu.ReadEnergy(out reading);
+        events.Add(new LedgerEvent.DeviceRead(before + ((clock.Now - before) / 2), gpu.Device, reading));
+        return new(gpu.Description, gpu.Device, reading, answer, asleep ? null : gpu.Failure);
+    }
+
+    /// <summary>What the answers of a round mean for NVML as a whole.</summary>
+    private void Judge(IReadOnlyList<NvmlGpuReport> reports, Moment now)
+    {
+        var answers = reports.Select(report => report.Answer).ToHashSet();
+        _troubles = answers.Overlaps([NvmlReturn.Uninitialized, NvmlReturn.Unknown]) ? _troubles + 1 : 0;
+        if (!session.IsOpen)
+        {
+            return;
+        }
+
+        if (answers.Contains(NvmlReturn.InvalidArgument) || _troubles >= MostTroubles)
+        {
+            _retry.Soon(now);
+        }
+        else if (answers.Overlaps([NvmlReturn.GpuIsLost, NvmlReturn.ResetRequired]))
+        {
+            _retry.Later(now);
+        }
+        else if (session.Unopened is null && session.Gpus.Count > 0 && session.Gpus.All(gpu => gpu.Failure is null))
+        {
+            _retry.Settled();
+        }
+    }
+
+    private void ReadUse(Moment now, List<NvmlGpu> gpus, List<LedgerEvent> events)
+    {
+        if (_processPace.IsDue(now, _processesWanted ? ProcessesOnDemand : null))
+        {
+            _processesWanted = !session.IsOpen;
+            foreach (var gpu in gpus)
+            {
+                gpu.Use!.ReadProcesses();
+                events.Add(new LedgerEvent.GpuProcessesRead(clock.Now, gpu.Device.Id, gpu.Use.Processes));
+            }
+        }
+
+        if (_statePace.IsDue(now))
+        {
+            foreach (var gpu in gpus)
+            {
+                events.Add(new LedgerEvent.GpuStateRead(clock.Now, gpu.Device.Id, gpu.Use!.ReadState()));
+                if (gpu.Use.ReadUtilization() is { } utilization)
+                {
+                    events.Add(new LedgerEvent.GpuUtilizationRead(clock.Now, gpu.Device.Id, utilization));
+                }
+            }
+        }
+    }
+
+    private void LetSleep(Moment now, string[] sleeping)
+    {
+        if (session is { IsOpen: true, Gpus.Count: > 0 }
+            && session.Gpus.All(gpu =>
+                gpu.MaySleep && (sleeping.Contains(gpu.Address) || gpu.Use?.IdleLooks >= IdleLooksToRest)))
+        {
+            session.Close(NvmlFailure.Released);
+            _restUntil = now + Rest;
+        }
+    }
+}
