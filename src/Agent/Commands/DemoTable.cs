@@ -104,9 +104,9 @@ internal static class DemoTable
 
     private sealed record Row(string Model, long Tokens, long TrueTokens, double? Measured, double? True)
     {
-        /// <summary>In percent.</summary>
-        public double? Error => Measured is { } measured && True is > 0 and var truth ? 100 * ((measured / truth) - 1) : null;
+        /// <summary>As a share of the truth.</summary>
+        public double? Error => Measured is { } measured && True is > 0 and var truth ? (measured / truth) - 1 : null;
 
-        public bool Right => Tokens >= FewestTokens && Error is { } error && Math.Abs(error) <= 100 * Tolerance;
+        public bool Right => Tokens >= FewestTokens && Error is { } error && Math.Abs(error) <= Tolerance;
     }
 }

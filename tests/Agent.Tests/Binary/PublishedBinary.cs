@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Agent.Tests.Binary;
+
+/// <summary>The published binary, running: what it printed and what it serves.</summary>
+internal sealed partial class PublishedBinary : IDisposable
+{
+    /// <summary>Long enough for a loaded machine; nothing waits this long unless it failed.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private const int Sigterm = 15;
+
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10) };
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+
+    private PublishedBinary(string path, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment)
+    {
+        var start = new ProcessStartInfo(path, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += Keep;
+        _process.ErrorDataReceived += Keep;
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    /// <summary>What it wrote so far, both streams.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    public int Id => _process.Id;
+
+    /// <summary>Starts it; skips the test, and says so, where no binary was published.</summary>
+    public static PublishedBinary Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var path = Environment.GetEnvironmentVariable("JOULET_BINARY");
+        Assert.SkipWhen(string.IsNullOrEmpty(path), "JOULET_BINARY names no published binary: make test publishes one.");
+        return new PublishedBinary(path!, arguments, environment);
+    }
+
+    /// <summary>An address nobody listens at now.</summary>
+    public static string FreeAddress()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
+    }
+
+    public async Task<int> ExitAsync(CancellationToken stop)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        enough.CancelAfter(TimeSpan.FromMinutes(2));
+        await _process.WaitForExitAsync(enough.Token);
+        return _process.ExitCode;
+    }
+
+    /// <summary>Asks it to stop, as systemd does.</summary>
+    public Task<int> StopAsync(CancellationToken stop)
+    {
+        Assert.Equal(0, Kill(_process.Id, Sigterm));
+        return ExitAsync(stop);
+    }
+
+    /// <summary>Its metrics once a condition holds of them; fails with the last ones where it does not in time.</summary>
+    public async Task<Scrape> ScrapeAsync(string address, Func<Scrape, bool> until, CancellationToken stop)
+    {
+        var deadline = Stopwatch.GetTimestamp() + (long)(Patience.TotalSeconds * Stopwatch.Frequency);
+        Scrape? last = null;
+        while (Stopwatch.GetTimestamp() < deadline)
+        {
+            Assert.False(_process.HasExited, $"It ended: {Output}");
+            try
+            {
+                last = new Scrape(await _http.GetStringAsync(new Uri($"http://{address}/metrics"), stop));
+                if (until(last))
+                {
+                    return last;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // It does not listen yet.
+            }
+
+            await Task.Delay(50, stop);
+        }
+
+        throw new TimeoutException($"Not in time. Output:\n{Output}\nLast metrics:\n{last?.Text}");
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+
+        _process.Dispose();
+        _http.Dispose();
+    }
+
+    private void Keep(object sender, DataReceivedEventArgs line)
+    {
+        lock (_output)
+        {
+            _output.AppendLine(line.Data);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+    private static partial int Kill(int pid, int signal);
+}
