@@ -100,7 +100,7 @@ internal sealed class NvmlSensor(Func<INvml?> load, NvmlConfig config, PathsConf
         if (round is not null)
         {
             // What was read before the driver fell silent is older than what has been said since.
-            _held.AddRange(round.Events.Where(told => told is not LedgerEvent.DeviceRead || !(told.At <= _saidSilent)));
+            _held.AddRange(round.Events.Where(told => told is not LedgerEvent.DeviceRead || !(told.At < _saidSilent)));
             _gpus = round.Gpus;
         }
 

@@ -61,6 +61,11 @@ internal sealed class NvmlThread : IDisposable
     /// <summary>Ends the thread, unless it hangs in the driver: then it ends with the process.</summary>
     public void Dispose()
     {
+        if (_ending)
+        {
+            return;
+        }
+
         _ending = true;
         _asked.Release();
         if (_thread.Join(LongestGoodbye))
