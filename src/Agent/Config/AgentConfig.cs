@@ -1,7 +1,6 @@
 namespace Agent.Config;
 
-/// <summary>Everything an operator can set; the keys of joulet.yaml in snake_case.</summary>
-/// <remarks>Properties have <c>set</c>, not <c>init</c>: source-generated binding loses the default of an <c>init</c>.</remarks>
+/// <summary>What an operator can set. <see cref="ConfigKeys"/> names the keys, reads and checks them.</summary>
 internal sealed class AgentConfig
 {
     /// <summary>Where /metrics, status and health are served, as address:port. Default 127.0.0.1:10056.</summary>

@@ -1,6 +1,6 @@
 namespace Agent.Config;
 
-/// <summary>Where the machine shows itself, and where the agent keeps its state.</summary>
+/// <summary>Where the machine shows itself.</summary>
 internal sealed class PathsConfig
 {
     /// <summary>Default /sys.</summary>
@@ -8,7 +8,4 @@ internal sealed class PathsConfig
 
     /// <summary>Default /proc.</summary>
     public string Procfs { get; set; } = "/proc";
-
-    /// <summary>Default /var/lib/joulet.</summary>
-    public string State { get; set; } = "/var/lib/joulet";
 }

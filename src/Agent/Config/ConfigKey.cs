@@ -1,0 +1,31 @@
+namespace Agent.Config;
+
+/// <summary>One key of the configuration.</summary>
+/// <param name="Path">Its parts joined by dots; ending in <c>.*</c> for a map whose keys the operator chooses.</param>
+/// <param name="Default">Its default as it would be written; empty for none.</param>
+/// <param name="Set">Puts a value into the configuration; answers the problem where there is one. Given the key's last part, and the value.</param>
+internal sealed record ConfigKey(string Path, string Default, Func<AgentConfig, string, string, string?> Set)
+{
+    /// <summary>This version understands the key and does nothing with it yet.</summary>
+    public bool Later { get; init; }
+
+    public bool IsMap => Path.EndsWith(".*", StringComparison.Ordinal);
+
+    /// <summary>A key with one value.</summary>
+    public static ConfigKey Of<T>(
+        string path, string standard, Func<string, (T Value, string? Problem)> read, Action<AgentConfig, T> set) =>
+        new(path, standard, (config, _, text) =>
+        {
+            var (value, problem) = read(text);
+            if (problem is null)
+            {
+                set(config, value);
+            }
+
+            return problem;
+        });
+
+    /// <summary>A key whose use comes with a later version: its value is checked and warned about.</summary>
+    public static ConfigKey Reserved<T>(string path, string standard, Func<string, (T Value, string? Problem)> read) =>
+        new(path, standard, (_, _, text) => text.Length == 0 && standard.Length == 0 ? null : read(text).Problem) { Later = true };
+}

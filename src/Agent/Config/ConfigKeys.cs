@@ -1,0 +1,74 @@
+using static Agent.Config.ConfigValue;
+
+namespace Agent.Config;
+
+/// <summary>Every key there is.</summary>
+internal static class ConfigKeys
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    public static IReadOnlyList<ConfigKey> All { get; } =
+    [
+        ConfigKey.Of("listen", "127.0.0.1:10056", Address, (config, value) => config.Listen = value),
+        ConfigKey.Reserved("web_config_file", "", Folder),
+        ConfigKey.Of("sampling.interval", "1s", text => Duration(text, Second / 10, Second * 10),
+            (config, value) => config.Sampling.Interval = value),
+        ConfigKey.Of("sampling.active_interval", "200ms", text => Duration(text, Second / 20, Second * 10),
+            (config, value) => config.Sampling.ActiveInterval = value),
+        ConfigKey.Of("paths.sysfs", "/sys", Folder, (config, value) => config.Paths.Sysfs = value),
+        ConfigKey.Of("paths.procfs", "/proc", Folder, (config, value) => config.Paths.Procfs = value),
+        ConfigKey.Reserved("paths.state", "/var/lib/joulet", Folder),
+        ConfigKey.Of("sensors.nvml.enabled", "auto", Switch, (config, value) => config.Sensors.Nvml.Enabled = value),
+        ConfigKey.Of("sensors.nvml.library", "libnvidia-ml.so.1", Text, (config, value) => config.Sensors.Nvml.Library = value),
+        ConfigKey.Of("sensors.rapl.enabled", "auto", Switch, (config, value) => config.Sensors.Rapl.Enabled = value),
+        ConfigKey.Reserved("sensors.hwmon.enabled", "auto", Switch),
+        ConfigKey.Reserved("power_state.enabled", "auto", Switch),
+        ConfigKey.Reserved("power_state.dbus_address", "", Text),
+        ConfigKey.Of("ollama.upstream", "http://127.0.0.1:11434", Upstream, (config, value) => config.Ollama.Upstream = value),
+        ConfigKey.Of("ollama.runners", "auto", Runners, (config, value) => config.Ollama.Runners = value),
+        ConfigKey.Reserved("ollama.proxy_listen", "", Address),
+        ConfigKey.Of("ollama.poll_interval", "30s", text => Duration(text, Second * 5, TimeSpan.FromHours(1)),
+            (config, value) => config.Ollama.PollInterval = value),
+        ConfigKey.Reserved("ollama.journal_unit", "ollama.service", Text),
+        new("baseline.idle_watts.*", "", (config, device, text) =>
+        {
+            var (watts, problem) = Number(text, 0, 10_000);
+            if (problem is null)
+            {
+                config.Baseline.IdleWatts[device] = watts;
+            }
+
+            return problem;
+        }),
+        ConfigKey.Reserved("carbon.provider", "static", text => OneOf(text, "static", "electricity_maps", "uk", "energy_charts", "file")),
+        ConfigKey.Reserved("carbon.zone", "", Text),
+        ConfigKey.Reserved("carbon.grams_per_kwh", "", text => Number(text, 0, 10_000)),
+        ConfigKey.Reserved("carbon.pue", "1.0", text => Number(text, 1, 10)),
+        ConfigKey.Reserved("cost.price_per_kwh", "", text => Number(text, -1_000_000, 1_000_000)),
+        ConfigKey.Reserved("cost.currency", "", Text),
+        ConfigKey.Reserved("otlp.endpoint", "", Text),
+        ConfigKey.Reserved("otlp.protocol", "grpc", text => OneOf(text, "grpc", "http/protobuf")),
+        ConfigKey.Reserved("otlp.interval", "15s", text => Duration(text, Second, TimeSpan.FromHours(1))),
+    ];
+
+    /// <summary>The key a path names, and the last part where it is a map's; null for none.</summary>
+    public static (ConfigKey Key, string Last)? Find(string path)
+    {
+        foreach (var key in All)
+        {
+            if (key.IsMap ? path.StartsWith(key.Path[..^1], StringComparison.Ordinal) && path.Length >= key.Path.Length : path == key.Path)
+            {
+                return (key, key.IsMap ? path[(key.Path.Length - 1)..] : "");
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A key lies below this path: it is a section.</summary>
+    public static bool IsSection(string path) =>
+        All.Any(key => key.Path.StartsWith($"{path}.", StringComparison.Ordinal));
+
+    private static (Enabled Value, string? Problem) Runners(string text) =>
+        text == "true" ? (default, "'true' is none of auto, false") : Switch(text);
+}
