@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Agent.Sensors;
 
 /// <summary>
-/// A file's number in its file system. In sysfs it is given anew each time an object is registered, so it tells a module
-/// or device that went and came back from one that stayed.
+/// A file's number in its file system. In sysfs it is given anew each time an object is registered, so it tells a
+/// module or device that went and came back from one that stayed.
 /// </summary>
 internal static partial class Inode
 {
@@ -24,7 +24,7 @@ internal static partial class Inode
     }
 
     /// <summary>The one form of stat that is laid out alike on every processor.</summary>
-    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc.so.6", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Statx(int folder, string path, int flags, uint mask, Span<byte> told);
 }

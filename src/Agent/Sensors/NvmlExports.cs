@@ -75,12 +75,16 @@ internal sealed unsafe class NvmlExports(nint library)
     public readonly delegate* unmanaged<nint, uint*, int> DeviceGetPerformanceState =
         (delegate* unmanaged<nint, uint*, int>)Find(library, "nvmlDeviceGetPerformanceState");
 
-    /// <summary>Number of entries in and out, and the entries: see <see cref="NvmlProcessList"/>. _v2 has them as _v3.</summary>
+    /// <summary>
+    /// Number of entries in and out, and the entries: see <see cref="NvmlProcessList"/>. _v2 has them as _v3.
+    /// </summary>
     public readonly delegate* unmanaged<nint, uint*, byte*, int> DeviceGetComputeRunningProcesses =
         (delegate* unmanaged<nint, uint*, byte*, int>)Find(
             library, "nvmlDeviceGetComputeRunningProcesses_v3", "nvmlDeviceGetComputeRunningProcesses_v2");
 
-    /// <summary>Samples, their number in and out, and the time stamp they must be newer than, in microseconds.</summary>
+    /// <summary>
+    /// Samples, their number in and out, and the time stamp they must be newer than, in microseconds.
+    /// </summary>
     public readonly delegate* unmanaged<nint, NvmlUtilizationSample*, uint*, ulong, int> DeviceGetProcessUtilization =
         (delegate* unmanaged<nint, NvmlUtilizationSample*, uint*, ulong, int>)Find(
             library, "nvmlDeviceGetProcessUtilization");

@@ -17,7 +17,7 @@ internal sealed record NvmlFailure(MissingCause Cause, string What, string? Fix)
         MissingCause.Gone, "The driver does not list this GPU any more.", null);
 
     public static NvmlFailure Released { get; } = new(
-        MissingCause.Gone, "It is idle and was left alone so that it can fall asleep: it is looked at again soon.", null);
+        MissingCause.Gone, "It is idle and was left alone so that it can fall asleep; it is read again soon.", null);
 
     public static NvmlFailure Unsupported { get; } = new(
         MissingCause.Unsupported,
@@ -36,13 +36,14 @@ internal sealed record NvmlFailure(MissingCause Cause, string What, string? Fix)
         MissingCause.Gone,
         $"NVIDIA's driver is loaded, but its library {library} is not there.",
         "Install the driver's compute libraries (Debian: libnvidia-ml1, Ubuntu: libnvidia-compute, Fedora: "
-            + "nvidia-driver-cuda-libs); in a container, set NVIDIA_DRIVER_CAPABILITIES=utility; a library elsewhere is "
-            + "named by sensors.nvml.library.");
+            + "nvidia-driver-cuda-libs); in a container, set NVIDIA_DRIVER_CAPABILITIES=utility; "
+            + "a library elsewhere is named by sensors.nvml.library.");
 
     public static NvmlFailure Mismatch(string library, string? module) => new(
         MissingCause.Error,
         $"NVIDIA's library is of driver {(library.Length > 0 ? library : "another version")}, "
-            + $"but the loaded kernel module is {module ?? "another version"}: the driver was upgraded under the running system.",
+            + $"but the loaded kernel module is {module ?? "another version"}: "
+            + "the driver was upgraded under the running system.",
         "Reboot, or unload and load the nvidia modules; then restart the agent.")
     {
         ByHandOnly = true,
@@ -50,7 +51,7 @@ internal sealed record NvmlFailure(MissingCause Cause, string What, string? Fix)
 
     public static NvmlFailure Silent(TimeSpan since) => new(
         MissingCause.Unresponsive,
-        $"NVIDIA's driver does not answer since {since.TotalSeconds:F0} s.",
+        $"NVIDIA's driver has not answered for {since.TotalSeconds:F0} s.",
         "Look for Xid or NVRM lines in the kernel log (dmesg): mostly only a reboot helps.");
 
     /// <summary>What a return code means where a GPU or the library was asked for something it must tell.</summary>
@@ -81,7 +82,7 @@ internal sealed record NvmlFailure(MissingCause Cause, string What, string? Fix)
         NvmlReturn.Unknown => new(
             MissingCause.Error,
             "NVIDIA's driver answers with an unknown error (999).",
-            "In a container: it lost its devices, restart it. Otherwise look for NVRM lines in the kernel log (dmesg)."),
+            "In a container: it lost its devices, restart it. Otherwise look for NVRM lines in dmesg."),
         NvmlReturn.Uninitialized or NvmlReturn.InvalidArgument => new(
             MissingCause.Error, $"The driver started anew ({(int)answer}): its GPUs are found again soon.", null),
         NvmlReturn.NotSupported or NvmlReturn.FunctionNotFound => Unsupported,

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Agent.Sensors;
 
 /// <summary>
-/// What the kernel shows of NVIDIA's driver and GPUs in plain files. Reading them wakes nothing, loads nothing and makes
-/// no device nodes, all of which NVML's initialisation may do.
+/// What the kernel shows of NVIDIA's driver and GPUs in plain files. Reading them wakes nothing, loads nothing and
+/// makes no device nodes, all of which NVML's initialisation may do.
 /// </summary>
 /// <param name="procfs"><c>/proc</c>.</param>
 /// <param name="sysfs"><c>/sys</c>.</param>
@@ -21,7 +21,9 @@ internal sealed class NvmlFiles(string procfs, string sysfs)
     public bool DriverPresent => File.Exists(_version) || Directory.Exists(_module);
 
     /// <summary>The loaded kernel module's version, such as 550.163.01; null if it cannot be read.</summary>
-    /// <remarks>A line of text with the version in it, as a word of its own; the module's own file has only that.</remarks>
+    /// <remarks>
+    /// A line of text with the version in it, as a word of its own; the module's own file has only that.
+    /// </remarks>
     public string? ModuleVersion
     {
         get
@@ -57,7 +59,9 @@ internal sealed class NvmlFiles(string procfs, string sysfs)
     public bool IsAsleep(string address) =>
         Read(Path.Combine(_devices, address, "power/runtime_status")) is "suspended" or "suspending";
 
-    /// <summary>Whether the driver lets this GPU sleep when idle (RTD3, laptops): to keep it open would keep it awake.</summary>
+    /// <summary>
+    /// Whether the driver lets this GPU sleep when idle (RTD3, laptops): to keep it open would keep it awake.
+    /// </summary>
     public bool MaySleep(string address) =>
         Read(Path.Combine(_gpus, address, "power"))?.Split('\n')
             .Any(line => line.StartsWith("Runtime D3 status:", StringComparison.Ordinal)
@@ -66,7 +70,9 @@ internal sealed class NvmlFiles(string procfs, string sysfs)
     public bool IsProcess(int pid) =>
         Directory.Exists(Path.Combine(procfs, pid.ToString(CultureInfo.InvariantCulture)));
 
-    /// <summary>NVML's form of a PCI address (<c>00000000:01:00.0</c>, capitals) in the kernel's (<c>0000:01:00.0</c>).</summary>
+    /// <summary>
+    /// NVML's form of a PCI address (<c>00000000:01:00.0</c>, capitals) in the kernel's (<c>0000:01:00.0</c>).
+    /// </summary>
     public static string Address(string busId) =>
         busId.Split(':', 2) is [var domain, var rest]
             && uint.TryParse(domain, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var number)
@@ -79,7 +85,13 @@ internal sealed class NvmlFiles(string procfs, string sysfs)
     {
         try
         {
-            return [.. Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal)];
+            return
+            [
+                .. from path in Directory.EnumerateFileSystemEntries(folder)
+                   let name = Path.GetFileName(path)
+                   orderby name
+                   select name,
+            ];
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -93,7 +105,8 @@ internal sealed class NvmlFiles(string procfs, string sysfs)
         {
             using var file = File.OpenRead(path);
             Span<byte> buffer = stackalloc byte[LongestFile];
-            return System.Text.Encoding.UTF8.GetString(buffer[..file.ReadAtLeast(buffer, LongestFile, throwOnEndOfStream: false)]).Trim();
+            var length = file.ReadAtLeast(buffer, LongestFile, throwOnEndOfStream: false);
+            return System.Text.Encoding.UTF8.GetString(buffer[..length]).Trim();
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -43,7 +43,8 @@ internal static class NvmlFindings
 
         foreach (var address in round.Sleeping.Except(round.Gpus.Select(gpu => NvmlFiles.Address(gpu.Gpu.PciBusId))))
         {
-            findings.Add(new(Verdict.Good, Subject, $"The GPU at {address} sleeps and was left so: it is read when it is awake."));
+            findings.Add(new(
+                Verdict.Good, Subject, $"The GPU at {address} sleeps and was left so: it is read when it is awake."));
         }
 
         findings.AddRange(round.Gpus.Select(Of));
@@ -53,12 +54,16 @@ internal static class NvmlFindings
             select new Finding(
                 Verdict.Warning,
                 Subject,
-                $"{read.Uuid}: which processes use it cannot be seen, so models are placed on it by their memory only.",
-                "Run the agent in the host's pid namespace (--pid=host) with a readable /proc; in MIG mode it cannot be had."));
+                $"{read.Uuid}: which processes use it cannot be seen, and so not which model is on it.",
+                "Run the agent in the host's pid namespace (--pid=host) with a readable /proc; "
+                    + "in MIG mode it cannot be had."));
         if (findings.Count == 0)
         {
             findings.Add(new(
-                Verdict.Warning, Subject, "NVIDIA's driver is loaded but shows no GPU.", "In a container, start it with --gpus all."));
+                Verdict.Warning,
+                Subject,
+                "NVIDIA's driver is loaded but shows no GPU.",
+                "In a container, start it with --gpus all."));
         }
 
         return findings;
@@ -72,10 +77,14 @@ internal static class NvmlFindings
         {
             ({ } bad, _) => new(Verdict.Bad, Subject, $"{name}: {bad.What}", bad.Fix),
             (_, Reading.Counter { PowerNow: { } now }) => new(
-                Verdict.Good, Subject, string.Create(CultureInfo.InvariantCulture, $"{name}: energy counter, {now.Value:F1} W now.")),
+                Verdict.Good,
+                Subject,
+                string.Create(CultureInfo.InvariantCulture, $"{name}: energy counter, {now.Value:F1} W now.")),
             (_, Reading.Counter) => new(Verdict.Good, Subject, $"{name}: energy counter."),
             (_, Reading.Power) => new(
-                Verdict.Warning, Subject, $"{name}: it has no energy counter, so its power is integrated, which is less exact."),
+                Verdict.Warning,
+                Subject,
+                $"{name}: it has no energy counter, so its power is integrated, which is less exact."),
             _ => new(Verdict.Good, Subject, $"{name}: it sleeps and was left so."),
         };
     }

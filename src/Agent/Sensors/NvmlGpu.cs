@@ -3,7 +3,9 @@ using Agent.Core.Units;
 
 namespace Agent.Sensors;
 
-/// <summary>One GPU, known by its UUID for as long as the agent runs, and read through whatever handle it has now.</summary>
+/// <summary>
+/// One GPU, known by its UUID for as long as the agent runs, and read through whatever handle it has now.
+/// </summary>
 internal sealed class NvmlGpu(INvml nvml, NvmlFiles files, GpuDescription first)
 {
     /// <summary>More than any GPU draws: what tells a counter that restarted from one that moved on.</summary>
@@ -19,6 +21,7 @@ internal sealed class NvmlGpu(INvml nvml, NvmlFiles files, GpuDescription first)
     private nint _handle;
     private long _epoch;
     private int _losses;
+    private bool _lost;
     private TimeSpan _mean;
 
     public Device Device { get; } = new(DeviceKind.Gpu, first.Uuid, $"nvml:{first.Uuid}");
@@ -38,13 +41,15 @@ internal sealed class NvmlGpu(INvml nvml, NvmlFiles files, GpuDescription first)
     public NvmlFailure? Failure { get; private set; }
 
     /// <summary>
-    /// Takes a fresh handle. Its counter's epoch stays as it was unless the driver was reloaded or the GPU was lost: what
-    /// it drew while it was closed is not to be forgotten.
+    /// Takes a fresh handle. Its counter's epoch stays as it was unless the driver was reloaded or the GPU was lost:
+    /// what it drew while it was closed is not to be forgotten.
     /// </summary>
     public void Open(nint handle, GpuDescription description)
     {
         _handle = handle;
         _series = _series == NvmlSeries.None ? NvmlSeries.Undecided : _series;
+        _losses += _lost ? 1 : 0;
+        _lost = false;
         _epoch = (files.DriverMark * 1000) + _losses;
         _mean = nvml.Architecture(handle, out var architecture) == NvmlReturn.Success
             ? NvmlPowerMean.Of(architecture, description.Name)
@@ -59,12 +64,14 @@ internal sealed class NvmlGpu(INvml nvml, NvmlFiles files, GpuDescription first)
     /// <summary>Lets go of its handle.</summary>
     public void Close(NvmlFailure why)
     {
-        _losses += why.Cause == MissingCause.Lost && Use is not null ? 1 : 0;
+        _lost |= why.Cause == MissingCause.Lost;
         Use = null;
         Failure = why;
     }
 
-    /// <summary>One look at energy and power, and the return code of the one that is booked. A GPU that is lost is closed.</summary>
+    /// <summary>
+    /// One look at energy and power, and the return code of the one that is booked. A GPU that is lost is closed.
+    /// </summary>
     public NvmlReturn ReadEnergy(out Reading reading)
     {
         if (Use is null)

@@ -65,7 +65,9 @@ internal sealed class NvmlGpuUse(INvml nvml, nint handle, NvmlFiles files)
             : [.. present.Select(process => new GpuProcess((int)process.Pid, (long?)process.UsedMemory))];
     }
 
-    /// <summary>The share of its time each process used since the last call; empty the first time, null if it is not told.</summary>
+    /// <summary>
+    /// The share of its time each process used since the last call; empty the first time, null if it is not told.
+    /// </summary>
     public ImmutableArray<ProcessUtilization>? ReadUtilization()
     {
         if (!IsTold(nameof(nvml.ProcessSamples), NewSamples, out IReadOnlyList<NvmlProcessSample> told))
@@ -73,7 +75,7 @@ internal sealed class NvmlGpuUse(INvml nvml, nint handle, NvmlFiles files)
             return null;
         }
 
-        // The driver's ring may hold samples of minutes ago: the first look, with no mark yet, only finds out where it ends.
+        // The driver's ring may hold samples of minutes ago: the first look, without a mark, finds out where it ends.
         var fresh = told.Where(sample => sample.Timestamp > _sampledUntil).ToLookup(sample => sample.Pid);
         _sampledUntil = told.Select(sample => sample.Timestamp).Append(_sampledUntil ?? 0).Max();
 
@@ -100,7 +102,8 @@ internal sealed class NvmlGpuUse(INvml nvml, nint handle, NvmlFiles files)
         return answer == NvmlReturn.NotFound ? NvmlReturn.Success : answer; // NotFound: nothing new
     }
 
-    private uint? Number(string name, Question<uint> question) => IsTold(name, question, out var number) ? number : null;
+    private uint? Number(string name, Question<uint> question) =>
+        IsTold(name, question, out var number) ? number : null;
 
     private bool IsTold<T>(string name, Question<T> question, out T value)
     {

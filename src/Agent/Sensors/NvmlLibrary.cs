@@ -33,7 +33,9 @@ internal sealed unsafe partial class NvmlLibrary : INvml
     public NvmlReturn Shutdown() =>
         _nvml.Shutdown == null ? NvmlReturn.FunctionNotFound : (NvmlReturn)_nvml.Shutdown();
 
-    /// <summary>The loaded driver's version; before <see cref="Init"/>, or where that failed, the one this library belongs to.</summary>
+    /// <summary>
+    /// The loaded driver's version; before <see cref="Init"/>, or where that failed, the one this library belongs to.
+    /// </summary>
     public NvmlReturn DriverVersion(out string version)
     {
         var buffer = stackalloc byte[LongestText];

@@ -3,9 +3,9 @@ using System.Buffers.Binary;
 namespace Agent.Sensors;
 
 /// <summary>
-/// Reads the list of processes the driver writes. Its entries (nvmlProcessInfo_t: pid at 0, memory at 8, instances at 16
-/// and 20) are 24 bytes apart, but 32 in the first R535 drivers, and nothing says which. So the buffer has room for the
-/// larger, is filled with a pattern, and where the driver wrote tells.
+/// Reads the list of processes the driver writes. Its entries (nvmlProcessInfo_t: pid at 0, memory at 8, instances at
+/// 16 and 20) are 24 bytes apart, but 32 in the first R535 drivers, and nothing says which. So the buffer has room for
+/// the larger, is filled with a pattern, and where the driver wrote tells.
 /// </summary>
 /// <remarks>See https://github.com/XuehaiPan/nvitop/issues/79.</remarks>
 internal static class NvmlProcessList
@@ -18,7 +18,9 @@ internal static class NvmlProcessList
 
     private const int Usual = 24;
 
-    /// <summary>The processes in <paramref name="buffer"/>; null if what was written there cannot be a list of them.</summary>
+    /// <summary>
+    /// The processes in <paramref name="buffer"/>; null if what was written there cannot be a list of them.
+    /// </summary>
     public static IReadOnlyList<NvmlProcess>? Parse(ReadOnlySpan<byte> buffer, int count)
     {
         var beyondUsual = buffer[(count * Usual)..(count * Room)];

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Agent.Core.Attribution;
 using Agent.Core.Metering;
 using Agent.Core.Units;
@@ -6,17 +7,20 @@ namespace Agent.Sensors;
 
 /// <summary>
 /// Round after round of readings: starts NVML when there is something to read, reads, lets GPUs sleep, and starts anew
-/// after a fault. Everything but <see cref="RefreshProcesses"/> is called by the one thread that may hang in the driver.
+/// after a fault. Everything but <see cref="RefreshProcesses"/> is called by the one thread that may hang in the
+/// driver.
 /// </summary>
 /// <remarks>
-/// On servers NVML stays open for good: closing it would let the driver tear the GPU down, which costs a second and full
-/// power at the next start. Only where all GPUs may sleep by themselves (laptops) and are idle is it closed, for longer
-/// than they need to fall asleep. Until then they are <see cref="Reading.Missing"/>, as what they draw is not known; their
-/// counters tell it afterwards if they survive.
+/// On servers NVML stays open for good: closing it would let the driver tear the GPU down, which costs a second and
+/// full power at the next start. Only where all GPUs may sleep by themselves (laptops) and are idle is it closed, for
+/// longer than they need to fall asleep. Until then they are <see cref="Reading.Missing"/>, as what they draw is not
+/// known; their counters tell it afterwards if they survive.
 /// </remarks>
 internal sealed class NvmlRounds(NvmlSession session, NvmlFiles files, MonotonicClock clock)
 {
-    /// <summary>Answers that NVML is not started, or unknown errors, in so many rounds in a row: start it anew.</summary>
+    /// <summary>
+    /// Answers that NVML is not started, or unknown errors, in so many rounds in a row: start it anew.
+    /// </summary>
     private const int MostTroubles = 3;
 
     /// <summary>So many looks, a second apart, that found all GPUs idle: let them sleep.</summary>
@@ -25,7 +29,9 @@ internal sealed class NvmlRounds(NvmlSession session, NvmlFiles files, Monotonic
     /// <summary>Longer than a GPU waits before it falls asleep (some 15 s after the last handle is closed).</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(20);
 
-    /// <summary>A runner waits to be placed: but this is the slow call, 5 ms and more with the driver's lock held.</summary>
+    /// <summary>
+    /// A runner waits to be placed: but this is the slow call, 5 ms and more with the driver's lock held.
+    /// </summary>
     private static readonly TimeSpan ProcessesOnDemand = TimeSpan.FromMilliseconds(500);
 
     private readonly NvmlRetry _retry = new();
@@ -59,7 +65,9 @@ internal sealed class NvmlRounds(NvmlSession session, NvmlFiles files, Monotonic
             Open(now, events);
         }
 
-        NvmlGpuReport[] reports = [.. session.Gpus.Select(gpu => ReadEnergy(gpu, sleeping.Contains(gpu.Address), events))];
+        var reports = session.Gpus
+            .Select(gpu => ReadEnergy(gpu, sleeping.Contains(gpu.Address), events))
+            .ToImmutableArray();
         Judge(reports, now);
         ReadUse(now, [.. session.Gpus.Where(gpu => gpu.Use is not null && !sleeping.Contains(gpu.Address))], events);
         LetSleep(now, sleeping);
@@ -69,7 +77,7 @@ internal sealed class NvmlRounds(NvmlSession session, NvmlFiles files, Monotonic
             : session.IsOpen || AllSleep(sleeping.Length) ? null
             : session.Failure;
         events.Add(new LedgerEvent.SensorChecked(clock.Now, NvmlSensor.Name, failure?.Reading));
-        return new([.. events], failure, session.Unopened, [.. reports], [.. sleeping]);
+        return new([.. events], failure, session.Unopened, reports, [.. sleeping]);
     }
 
     private bool MustOpenAnew(Moment now) => _retry.IsDue(now) || !_listed.SequenceEqual(_listedAtOpen);
@@ -105,7 +113,7 @@ internal sealed class NvmlRounds(NvmlSession session, NvmlFiles files, Monotonic
         events.AddRange(gone.Select(gpu => new LedgerEvent.DeviceRead(now, gpu.Device, NvmlFailure.Vanished.Reading)));
         events.AddRange(session.Gpus.Where(gpu => gpu.Use is not null)
             .Select(gpu => new LedgerEvent.GpuFound(clock.Now, gpu.Description)));
-        if (session.Unopened?.Cause == MissingCause.Lost || session.Gpus.All(gpu => gpu.Use is null))
+        if (session.Unopened is { Cause: not MissingCause.Permission } || session.Gpus.All(gpu => gpu.Use is null))
         {
             _retry.Later(now);
         }
@@ -121,7 +129,7 @@ internal sealed class NvmlRounds(NvmlSession session, NvmlFiles files, Monotonic
     }
 
     /// <summary>What the answers of a round mean for NVML as a whole.</summary>
-    private void Judge(IReadOnlyList<NvmlGpuReport> reports, Moment now)
+    private void Judge(ImmutableArray<NvmlGpuReport> reports, Moment now)
     {
         var answers = reports.Select(report => report.Answer).ToHashSet();
         _troubles = answers.Overlaps([NvmlReturn.Uninitialized, NvmlReturn.Unknown]) ? _troubles + 1 : 0;
@@ -146,9 +154,9 @@ internal sealed class NvmlRounds(NvmlSession session, NvmlFiles files, Monotonic
 
     private void ReadUse(Moment now, List<NvmlGpu> gpus, List<LedgerEvent> events)
     {
-        if (_processPace.IsDue(now, _processesWanted ? ProcessesOnDemand : null))
+        if (session.IsOpen && _processPace.IsDue(now, _processesWanted ? ProcessesOnDemand : null))
         {
-            _processesWanted = !session.IsOpen;
+            _processesWanted = false;
             foreach (var gpu in gpus)
             {
                 gpu.Use!.ReadProcesses();

@@ -6,8 +6,9 @@ using Agent.Core.Units;
 namespace Agent.Sensors;
 
 /// <summary>
-/// NVIDIA's GPUs. NVML is called on a thread of its own, so that a driver that hangs stops neither the other sensors nor
-/// the end of the agent: <see cref="Read"/> asks for a round and waits a little; a late one comes with the next call.
+/// NVIDIA's GPUs. NVML is called on a thread of its own, so that a driver that hangs stops neither the other sensors
+/// nor the end of the agent: <see cref="Read"/> asks for a round and waits a little; a late one comes with the next
+/// call.
 /// </summary>
 internal sealed class NvmlSensor(Func<INvml?> load, NvmlConfig config, PathsConfig paths, MonotonicClock clock)
     : ISensor, IDisposable
@@ -78,7 +79,9 @@ internal sealed class NvmlSensor(Func<INvml?> load, NvmlConfig config, PathsConf
         return events;
     }
 
-    /// <summary>Asks for the lists of processes sooner than every 5 s: a runner has yet to be placed. Any thread.</summary>
+    /// <summary>
+    /// Asks for the lists of processes sooner than every 5 s: a runner has yet to be placed. Any thread.
+    /// </summary>
     public void RefreshProcesses() => _rounds?.RefreshProcesses();
 
     public void Dispose() => _thread?.Dispose();

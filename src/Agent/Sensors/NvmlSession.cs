@@ -3,12 +3,12 @@ using Agent.Core.Metering;
 namespace Agent.Sensors;
 
 /// <summary>
-/// NVML between its start and its shutdown, and the GPUs it had. Handles end with it; the GPUs, known by their UUIDs, are
-/// remembered, and get fresh handles from the next start.
+/// NVML between its start and its shutdown, and the GPUs it had. Handles end with it; the GPUs, known by their UUIDs,
+/// are remembered, and get fresh handles from the next start.
 /// </summary>
 /// <remarks>
-/// Starting NVML and opening a GPU wake it, and which index is which GPU is known only when it is open: beside a GPU that
-/// is awake, one that could sleep is woken too and stays so. Laptops with two of NVIDIA's GPUs are rare.
+/// Starting NVML and opening a GPU wake it, and which index is which GPU is known only when it is open: beside a GPU
+/// that is awake, one that could sleep is woken too and stays so. Laptops with two of NVIDIA's GPUs are rare.
 /// </remarks>
 internal sealed class NvmlSession(Func<INvml?> load, string library, NvmlFiles files)
 {
@@ -29,7 +29,9 @@ internal sealed class NvmlSession(Func<INvml?> load, string library, NvmlFiles f
     /// <summary>All GPUs seen so far, but those the driver does not list any more.</summary>
     public IReadOnlyList<NvmlGpu> Gpus => _gpus;
 
-    /// <summary>Starts NVML and opens all GPUs; what went wrong is in <see cref="Failure"/> and <see cref="Unopened"/>.</summary>
+    /// <summary>
+    /// Starts NVML and opens all GPUs; what went wrong is in <see cref="Failure"/> and <see cref="Unopened"/>.
+    /// </summary>
     /// <returns>The GPUs that are there no more: forgotten.</returns>
     public IReadOnlyList<NvmlGpu> Open()
     {

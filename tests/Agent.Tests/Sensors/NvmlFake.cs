@@ -5,8 +5,9 @@ using System.Text;
 namespace Agent.Tests.Sensors;
 
 /// <summary>
-/// A copy of the fake libnvidia-ml.so.1 (tests/native/fake_nvml.c, which says what can be told to it), of one test alone:
-/// the loader knows libraries by their inode, so copies share nothing. Built with gcc, once in a run of the tests.
+/// A copy of the fake libnvidia-ml.so.1 (tests/native/fake_nvml.c, which says what can be told to it), of one test
+/// alone: the loader knows libraries by their inode, so copies share nothing. Built with gcc, once in a run of the
+/// tests.
 /// </summary>
 internal sealed unsafe class NvmlFake : IDisposable
 {

@@ -224,19 +224,18 @@ public sealed class NvmlFaultTests
 
         var gone = Assert.IsType<Reading.Missing>(machine.ReadingAfter(seconds: 1, NvmlMachine.Second));
         Assert.Equal(MissingCause.Gone, gone.Cause);
-        Assert.Equal(NvmlMachine.First, Assert.Single(machine.ReadAfter(seconds: 1).OfType<LedgerEvent.DeviceRead>()).Device.Id);
+        var left = Assert.Single(machine.ReadAfter(seconds: 1).OfType<LedgerEvent.DeviceRead>());
+        Assert.Equal(NvmlMachine.First, left.Device.Id);
     }
 
     [Fact]
     public void A_driver_that_hangs_costs_others_a_moment_once_and_is_said_after_ten_seconds()
     {
         using var machine = new NvmlMachine(NvmlMachine.OneGpu);
-        machine.ReadAfter(seconds: 0);
         var sensor = machine.NewSensor(patience: TimeSpan.FromMilliseconds(50));
-        ReadUntil(machine, read => read.Reading is Reading.Counter);
-        machine.Fake!.Show($"{NvmlMachine.OneGpu}\nhang nvmlDeviceGetFieldValues");
+        Hang(machine);
 
-        // The first call waits its moment for the round, the later ones do not wait for it again.
+        // A round that is late already is not waited for again.
         var all = Stopwatch.StartNew();
         for (var round = 0; round < 20; round++)
         {
@@ -259,28 +258,42 @@ public sealed class NvmlFaultTests
     public void A_driver_that_answers_again_is_read_again_but_not_backwards_in_time()
     {
         using var machine = new NvmlMachine(NvmlMachine.OneGpu);
-        machine.ReadAfter(seconds: 0);
         machine.NewSensor(patience: TimeSpan.Zero);
-        ReadUntil(machine, read => read.Reading is Reading.Counter);
-        machine.Fake!.Show($"{NvmlMachine.OneGpu}\nhang nvmlDeviceGetUtilizationRates");
-        machine.ReadAfter(seconds: 1); // asks for the round that hangs after its energy was read
+        Hang(machine); // after it has read the energy, but before that was delivered
         var said = machine.ReadAfter(seconds: 11).Single(told => told is LedgerEvent.DeviceRead).At;
 
-        machine.Fake.Show(NvmlMachine.OneGpu);
-        var reads = ReadUntil(machine, read => read.Reading is Reading.Counter);
+        machine.Fake!.Show(NvmlMachine.OneGpu);
+        var reads = ReadUntilCounted(machine);
 
         Assert.All(reads, read => Assert.True(read.At >= said));
-        Assert.Equal(1, machine.Fake.Calls("nvmlInit_v2") - 1); // one start by each of the two sensors
+        Assert.Equal(1, machine.Fake.Calls("nvmlInit_v2"));
     }
 
     private static Reading.Missing? Failure(IEnumerable<LedgerEvent> events) =>
         Assert.Single(events.OfType<LedgerEvent.SensorChecked>()).Failure;
 
-    private static List<LedgerEvent.DeviceRead> ReadUntil(NvmlMachine machine, Predicate<LedgerEvent.DeviceRead> enough)
+    /// <summary>Lets the driver hang in a call that is made every 5 s only, so that it is known when it does.</summary>
+    private static void Hang(NvmlMachine machine)
+    {
+        const string Processes = "nvmlDeviceGetComputeRunningProcesses_v3";
+        ReadUntilCounted(machine);
+        var before = machine.Fake!.Calls(Processes);
+        machine.Fake.Show($"{NvmlMachine.OneGpu}\nhang {Processes}");
+        machine.Time.Advance(TimeSpan.FromSeconds(5));
+        var waited = Stopwatch.StartNew();
+        while (machine.Fake.Calls(Processes) == before)
+        {
+            Assert.InRange(waited.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
+            _ = machine.Sensor.Read().Count();
+            Thread.Sleep(5);
+        }
+    }
+
+    private static List<LedgerEvent.DeviceRead> ReadUntilCounted(NvmlMachine machine)
     {
         var reads = new List<LedgerEvent.DeviceRead>();
         var waited = Stopwatch.StartNew();
-        while (!reads.Exists(enough))
+        while (!reads.Exists(read => read.Reading is Reading.Counter))
         {
             Assert.InRange(waited.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
             Thread.Sleep(5);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Agent.Sensors;
 
 namespace Agent.Tests.Sensors;
@@ -55,7 +54,7 @@ public sealed class NvmlLibraryTests
     [Fact]
     public void Energy_is_not_cut_at_32_bits()
     {
-        using var fake = new NvmlFake(NvmlMachine.OneGpu.Replace("energy 5000000", "energy 98765432109876", StringComparison.Ordinal));
+        using var fake = new NvmlFake($"{NvmlMachine.OneGpu}\ngpu 0 energy 98765432109876");
         var (nvml, gpu) = Open(fake);
 
         nvml.EnergyAndPower(gpu, out var energy, out _);
@@ -66,9 +65,7 @@ public sealed class NvmlLibraryTests
     [Fact]
     public void A_number_with_all_bits_set_is_no_number()
     {
-        using var fake = new NvmlFake(NvmlMachine.OneGpu
-            .Replace("power 61500", "power 4294967295", StringComparison.Ordinal)
-            .Replace("limit 450000", "limit 4294967295", StringComparison.Ordinal));
+        using var fake = new NvmlFake($"{NvmlMachine.OneGpu}\ngpu 0 power 4294967295\ngpu 0 limit 4294967295");
         var (nvml, gpu) = Open(fake);
 
         nvml.EnergyAndPower(gpu, out var energy, out var power);
@@ -127,8 +124,8 @@ public sealed class NvmlLibraryTests
     [InlineData(32, 9)]
     public void Processes_are_read_whatever_lies_between_them(int stride, int count)
     {
-        var lines = Enumerable.Range(1, count).Select(n => string.Create(CultureInfo.InvariantCulture, $"gpu 0 process {n + 40} {n}000"));
-        using var fake = new NvmlFake($"{NvmlMachine.OneGpu}\nstride {stride}\n{string.Join('\n', lines)}");
+        var lines = string.Concat(Enumerable.Range(1, count).Select(n => $"gpu 0 process {n + 40} {n}000\n"));
+        using var fake = new NvmlFake($"{NvmlMachine.OneGpu}\nstride {stride}\n{lines}");
         var (nvml, gpu) = Open(fake);
 
         Assert.Equal(NvmlReturn.Success, nvml.Processes(gpu, out var processes));
@@ -212,7 +209,7 @@ public sealed class NvmlLibraryTests
     [Fact]
     public void The_fake_counts_watts_in_steps_of_a_tenth_of_a_second()
     {
-        using var fake = new NvmlFake(NvmlMachine.OneGpu.Replace("power 61500", "watts 200", StringComparison.Ordinal));
+        using var fake = new NvmlFake($"{NvmlMachine.OneGpu}\ngpu 0 power -1\ngpu 0 watts 200");
         var (nvml, gpu) = Open(fake);
         var clock = new MonotonicClock(TimeProvider.System);
         nvml.EnergyAndPower(gpu, out var first, out _);

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Agent.Tests.Sensors;
 
-/// <summary>A machine with NVIDIA's driver: its files, its library, the sensor over both, and a clock the test moves.</summary>
+/// <summary>
+/// A machine with NVIDIA's driver: its files, its library, the sensor over both, and a clock the test moves.
+/// </summary>
 internal sealed class NvmlMachine : IDisposable
 {
     public const string First = "GPU-11111111-aaaa-bbbb-cccc-000000000001";
@@ -52,7 +54,7 @@ internal sealed class NvmlMachine : IDisposable
     public NvmlMachine(string? state, bool oldDriver = false, Enabled enabled = Enabled.Auto, bool driver = true)
     {
         Fake = state is null ? null : new(state, oldDriver);
-        _config = new() { Enabled = enabled, Library = Fake?.Library ?? Path.Combine(_folder.FullName, "libnvidia-ml.so.1") };
+        _config = new() { Enabled = enabled, Library = Fake?.Library ?? Path.Combine(_folder.FullName, "no-library") };
         if (driver)
         {
             LoadModule("550.163.01");
@@ -86,7 +88,9 @@ internal sealed class NvmlMachine : IDisposable
     /// <summary>A GPU as the kernel shows it.</summary>
     public void Plug(string address, string status = "active", string sleep = "Not supported")
     {
-        Put($"proc/driver/nvidia/gpus/{address}/power", $"Runtime D3 status:          {sleep}\nVideo Memory:               Active\n");
+        Put(
+            $"proc/driver/nvidia/gpus/{address}/power",
+            $"Runtime D3 status:          {sleep}\nVideo Memory:               Active\n");
         Put($"sys/bus/pci/devices/{address}/vendor", "0x10de\n");
         Put($"sys/bus/pci/devices/{address}/class", "0x030000\n");
         Put($"sys/bus/pci/devices/{address}/power/runtime_status", $"{status}\n");
@@ -100,7 +104,9 @@ internal sealed class NvmlMachine : IDisposable
 
     public void StartProcess(int pid) => Put($"proc/{pid}/stat", "");
 
-    /// <summary>A new sensor in the place of the old; it waits for its rounds as long as they take, if not told otherwise.</summary>
+    /// <summary>
+    /// A new sensor in the place of the old; it waits for its rounds as long as they take, if not told otherwise.
+    /// </summary>
     public NvmlSensor NewSensor(TimeSpan? patience = null)
     {
         Sensor?.Dispose();

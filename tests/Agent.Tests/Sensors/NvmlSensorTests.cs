@@ -46,7 +46,9 @@ public sealed class NvmlSensorTests
     {
         using var machine = new NvmlMachine(NvmlMachine.TwoGpus);
 
-        var states = machine.ReadAfter(seconds: 0).OfType<LedgerEvent.GpuStateRead>().ToDictionary(read => read.Uuid, read => read.State);
+        var states = machine.ReadAfter(seconds: 0)
+            .OfType<LedgerEvent.GpuStateRead>()
+            .ToDictionary(read => read.Uuid, read => read.State);
 
         Assert.Equal(
             new GpuState
@@ -213,8 +215,14 @@ public sealed class NvmlSensorTests
         var old = "gpu 0 sample 7 1000 99";
         using var machine = new NvmlMachine($"{NvmlMachine.OneGpu}\n{old}");
         Assert.Empty(Utilization(machine)); // what is older than the agent is nobody's
-        machine.Fake!.Show(
-            $"{NvmlMachine.OneGpu}\n{old}\ngpu 0 sample 7 2000 80\ngpu 0 sample 7 3000 40\ngpu 0 sample 8 3000 20\ngpu 0 sample 9 3000 4294967295");
+        machine.Fake!.Show($"""
+            {NvmlMachine.OneGpu}
+            {old}
+            gpu 0 sample 7 2000 80
+            gpu 0 sample 7 3000 40
+            gpu 0 sample 8 3000 20
+            gpu 0 sample 9 3000 4294967295
+            """);
 
         Assert.Equal([new(7, 0.6), new(8, 0.1)], Utilization(machine)); // 8 ran in one of two windows
         Assert.Empty(Utilization(machine));
