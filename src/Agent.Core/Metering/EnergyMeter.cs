@@ -16,6 +16,9 @@ public sealed record EnergyMeter
     /// <summary>The shortest time over which a counter's power is told: counters move in steps of up to 100 ms.</summary>
     private static readonly TimeSpan PowerSpan = TimeSpan.FromSeconds(1);
 
+    /// <summary>A busy machine may take the processor from the reading thread between the value and its time stamp.</summary>
+    private static readonly TimeSpan StampError = TimeSpan.FromMilliseconds(100);
+
     public static EnergyMeter Start { get; } = new();
 
     /// <summary>The power now; null where it is not known.</summary>
@@ -94,7 +97,7 @@ public sealed record EnergyMeter
             return (earlier is Reading.Asleep ? next : next.Gap(GapCause.Reset, time), null);
         }
 
-        var most = now.MostPower * (time + now.Step);
+        var most = now.MostPower * (time + now.Step + StampError);
         if (now.Range is { } range && now.MostPower * awake > range)
         {
             return (next.Gap(GapCause.Silent, awake) with { Recent = (at, Joules.Zero) }, null);

@@ -1,6 +1,4 @@
-using System.Collections;
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Agent.Config;
 using Agent.Web;
 

@@ -62,24 +62,30 @@ internal sealed partial record RaplZone(string Folder, string Name, Device Devic
     private static Device Of(DeviceKind kind, string id, int? socket) => new(kind, id, $"rapl:{id}", socket);
 
     /// <summary>
-    /// One and a half times the largest limit the zone's constraints name. <c>max_power_uw</c> alone would not do: on
-    /// client parts it is the long-term limit, which turbo exceeds several times, and a wrap under load would then pass
-    /// for a reset. Without any limit 1 kW, for a whole machine 10 kW: too large a bound costs nothing at the pace of
-    /// readings, since a counter that starts anew seems to draw tens of kilowatts.
+    /// What no zone of its kind draws, or one and a half times the largest limit its constraints name, if that is more.
+    /// The limits alone would not do: <c>max_power_uw</c> is the long-term limit on client parts, which turbo exceeds
+    /// several times, and true joules would be refused at every tick. Too large a bound costs little: a counter that
+    /// starts anew seems to draw tens of kilowatts.
     /// </summary>
     private static Watts Most(Sysfs sysfs, string folder, DeviceKind kind)
     {
         var limits =
             from entry in sysfs.List(folder)
             where LimitFile.IsMatch(entry)
-            select sysfs.Number($"{folder}/{entry}") ?? 0;
-        var usual = new Watts(kind == DeviceKind.Platform ? 10_000 : 1_000);
-        var largest = Watts.FromMicrowatts(limits.Append(0).Max()) * 1.5;
-        return largest > Watts.Zero ? Watts.Max(largest, Least) : usual;
+            let watts = Watts.FromMicrowatts(sysfs.Number($"{folder}/{entry}") ?? 0)
+            where watts < Unlimited
+            select watts * 1.5;
+        var usual = new Watts(kind switch
+        {
+            DeviceKind.Platform => 5_000,
+            DeviceKind.Dram => 500,
+            _ => 1_000,
+        });
+        return limits.Append(usual).Max();
     }
 
-    /// <summary>Limits that are not set read as 0 or as a few watts: no package stays below this.</summary>
-    private static Watts Least => new(100);
+    /// <summary>Firmware that sets no limit writes the largest number it can: 4095 W.</summary>
+    private static Watts Unlimited => new(2_000);
 
     [GeneratedRegex(@"^package-(?<socket>\d{1,4})(-die-\d{1,4})?$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
     private static partial Regex PackageName { get; }

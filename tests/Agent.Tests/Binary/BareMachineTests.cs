@@ -1,6 +1,6 @@
 namespace Agent.Tests.Binary;
 
-[Collection(nameof(PublishedBinary))]
+[Collection(nameof(InRealTime))]
 public sealed class BareMachineTests
 {
     [Fact]

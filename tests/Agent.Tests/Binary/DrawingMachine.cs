@@ -19,14 +19,22 @@ internal sealed class DrawingMachine : IDisposable
 
     private readonly Dictionary<string, double> _watts = new()
     {
-        ["intel-rapl:0"] = 180, ["intel-rapl:1"] = 150, ["intel-rapl:0:0"] = 12, ["intel-rapl:1:0"] = 11,
-        [Gpu0] = 290, [Gpu1] = 240,
+        ["intel-rapl:0"] = 180,
+        ["intel-rapl:1"] = 150,
+        ["intel-rapl:0:0"] = 12,
+        ["intel-rapl:1:0"] = 11,
+        [Gpu0] = 290,
+        [Gpu1] = 240,
     };
 
     private readonly Dictionary<string, double> _register = new()
     {
-        ["intel-rapl:0"] = Range - 300, ["intel-rapl:1"] = Range - 900, ["intel-rapl:0:0"] = DramRange - 60,
-        ["intel-rapl:1:0"] = 4000, [Gpu0] = 5000, [Gpu1] = 7000,
+        ["intel-rapl:0"] = Range - 300,
+        ["intel-rapl:1"] = Range - 900,
+        ["intel-rapl:0:0"] = DramRange - 60,
+        ["intel-rapl:1:0"] = 4000,
+        [Gpu0] = 5000,
+        [Gpu1] = 7000,
     };
 
     private readonly Dictionary<string, double> _drawn = [];

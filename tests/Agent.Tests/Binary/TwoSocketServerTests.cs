@@ -2,7 +2,7 @@ using Agent.Tests.Sensors;
 
 namespace Agent.Tests.Binary;
 
-[Collection(nameof(PublishedBinary))]
+[Collection(nameof(InRealTime))]
 public sealed class TwoSocketServerTests(ITestOutputHelper output)
 {
     [Fact]
@@ -42,7 +42,7 @@ public sealed class TwoSocketServerTests(ITestOutputHelper output)
         await back;
         await machine.DrawAsync(2, stop);
         var truth = Truth(machine);
-        Scrape? last = null;
+        var last = (Host: 0.0, Times: 0);
         var scrape = await binary.ScrapeAsync(address, next => Settled(ref last, next), stop);
 
         var host = scrape.Sum("joulet_host_energy_joules_total");
@@ -72,13 +72,11 @@ public sealed class TwoSocketServerTests(ITestOutputHelper output)
         }
         .Sum(sensor => scrape.Sum("joulet_sensor_unobserved_seconds_total", sensor.Item1) * machine.Watts(sensor.Item2));
 
-    /// <summary>Two scrapes in a row say the same: all that was drawn is in.</summary>
-    private static bool Settled(ref Scrape? last, Scrape next)
+    /// <summary>For two seconds nothing moved: all that was drawn is in.</summary>
+    private static bool Settled(ref (double Host, int Times) last, Scrape next)
     {
-        var same = last is not null
-            && Math.Abs(last.Sum("joulet_host_energy_joules_total") - next.Sum("joulet_host_energy_joules_total")) < 1e-9
-            && last.Sum("joulet_gpu_energy_joules_total") > 0;
-        last = next;
-        return same;
+        var host = next.Sum("joulet_host_energy_joules_total");
+        last = host == last.Host ? (host, last.Times + 1) : (host, 0);
+        return last.Times > 40;
     }
 }

@@ -53,17 +53,12 @@ internal sealed unsafe class NvmlFake : IDisposable
 
     private static string Build(string name, params string[] options)
     {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root.FullName, "Agent.sln")))
-        {
-            root = root.Parent ?? throw new InvalidOperationException("The tests run outside their repository.");
-        }
 
         var library = Path.Combine(AppContext.BaseDirectory, $"fake-nvml-{name}.so");
         string[] arguments =
         [
             "-Wall", "-Wextra", "-Werror", "-fvisibility=hidden", "-shared", "-fPIC", "-O1", .. options,
-            "-o", library, Path.Combine(root.FullName, "tests/native/fake_nvml.c"), "-lpthread",
+            "-o", library, Repository.Path("tests/native/fake_nvml.c"), "-lpthread",
         ];
         try
         {

@@ -115,10 +115,15 @@ public sealed class RaplSensorTests : IDisposable
     [Fact]
     public void What_only_root_may_read_comes_with_the_exact_fix()
     {
-        var failure = Sysfs.CauseOf(new UnauthorizedAccessException(), "/sys/class/powercap/intel-rapl:0/energy_uj");
+        _sys.Zone("intel-rapl:0", "package-0");
+        File.SetUnixFileMode(Path.Combine(_sys.Folder("intel-rapl:0"), "energy_uj"), UnixFileMode.None);
 
-        Assert.Equal(MissingCause.Permission, failure);
-        Assert.Contains("""SUBSYSTEM=="powercap", ACTION=="add", KERNEL=="intel-rapl*", RUN+="/bin/chgrp joulet /sys%p/energy_uj""", RaplCounter.Permission, StringComparison.Ordinal);
+        Reading? reading = null;
+        Unprivileged.Run(() => reading = Assert.Single(Read(Sensor())).Reading);
+
+        var missing = Assert.IsType<Reading.Missing>(reading);
+        Assert.Equal(MissingCause.Permission, missing.Cause);
+        Assert.Contains("""SUBSYSTEM=="powercap", ACTION=="add", KERNEL=="intel-rapl*", RUN+="/bin/chgrp joulet /sys%p/energy_uj""", missing.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -155,30 +160,29 @@ public sealed class RaplSensorTests : IDisposable
     [Fact]
     public void Looking_again_does_not_start_a_counter_anew()
     {
-        _sys.Zone("intel-rapl:0", "package-0").Attribute("intel-rapl:0", "constraint_0_power_limit_uw", "125000000");
+        _sys.Zone("intel-rapl:0", "package-0").Attribute("intel-rapl:0", "constraint_0_power_limit_uw", "900000000");
         using var sensor = Sensor();
         var before = Assert.IsType<Reading.Counter>(Read(sensor)[0].Reading);
 
         // A daemon changed the limit meanwhile.
-        _sys.Attribute("intel-rapl:0", "constraint_0_power_limit_uw", "95000000");
+        _sys.Attribute("intel-rapl:0", "constraint_0_power_limit_uw", "800000000");
         _time.Advance(TimeSpan.FromSeconds(11));
         var after = Assert.IsType<Reading.Counter>(Read(sensor)[0].Reading);
 
         Assert.Equal(before.Epoch, after.Epoch);
-        Assert.Equal((187.5, 142.5), (before.MostPower.Value, after.MostPower.Value));
+        Assert.Equal((1350.0, 1200.0), (before.MostPower.Value, after.MostPower.Value));
     }
 
     [Fact]
-    public void The_largest_limit_and_not_the_first_bounds_the_power()
+    public void A_limit_bounds_the_power_only_where_it_is_more_than_any_package_draws()
     {
         _sys.Zone("intel-rapl:0", "package-0")
             .Attribute("intel-rapl:0", "constraint_0_max_power_uw", "15000000")
-            .Attribute("intel-rapl:0", "constraint_0_power_limit_uw", "15000000")
-            .Attribute("intel-rapl:0", "constraint_1_power_limit_uw", "110000000")
-            .Zone("intel-rapl:1", "package-1");
+            .Attribute("intel-rapl:0", "constraint_1_power_limit_uw", "4095000000")
+            .Zone("intel-rapl:1", "package-1").Attribute("intel-rapl:1", "constraint_1_power_limit_uw", "1000000000");
 
         var readings = Read(Sensor()).Select(read => Assert.IsType<Reading.Counter>(read.Reading).MostPower.Value);
-        Assert.Equal([165.0, 1000.0], readings);
+        Assert.Equal([1000.0, 1500.0], readings);
     }
 
     [Fact]
