@@ -19,9 +19,16 @@ internal static partial class RunCommand
             log.Warn(warning);
         }
 
-        foreach (var finding in sensors.All.SelectMany(sensor => sensor.Check()))
+        Finding[] findings = [.. sensors.All.SelectMany(sensor => sensor.Check())];
+        foreach (var finding in findings)
         {
             log.Tell(finding);
+        }
+
+        if (findings.FirstOrDefault(finding => finding.Verdict == Verdict.Bad && Required(config, finding.Subject)) is { } missing)
+        {
+            log.MustBeThere(missing.Subject);
+            return 1;
         }
 
         await using var app = AgentHost.Build(config, sensors, clock, logs);
@@ -36,6 +43,16 @@ internal static partial class RunCommand
             return 1;
         }
     }
+
+    private static bool Required(AgentConfig config, string sensor) => sensor switch
+    {
+        NvmlSensor.Name => config.Sensors.Nvml.Enabled == Enabled.True,
+        RaplSensor.Name => config.Sensors.Rapl.Enabled == Enabled.True,
+        _ => false,
+    };
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "sensors.{Sensor}.enabled is true, and it cannot be used: joulet does not start.")]
+    private static partial void MustBeThere(this ILogger log, string sensor);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "joulet {Version} serves http://{Address}/metrics.")]
     private static partial void Starts(this ILogger log, string version, string address);

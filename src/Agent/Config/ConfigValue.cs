@@ -57,7 +57,9 @@ internal static partial class ConfigValue
             && uri.Scheme is "http" or "https"
             && uri.Host.Length > 0
             && uri is { PathAndQuery: "/", UserInfo: "", Fragment: "" };
-        return (text, good ? null : $"'{text}' is no address of an Ollama: write http://host:port");
+
+        // The value is not repeated: it may hold a password.
+        return (text, good ? null : "is no address of an Ollama: write http://host:port, without user or path");
     }
 
     public static (string Value, string? Problem) Folder(string text) =>

@@ -8,7 +8,7 @@ namespace Agent.Sensors;
 /// <summary>Processor and memory energy by RAPL, through the kernel's powercap folder.</summary>
 internal sealed class RaplSensor : ISensor, IDisposable
 {
-    private const string Subject = "rapl";
+    public const string Name = "rapl";
 
     /// <summary>Zones come and go with processors and kernel modules; looking costs some dozen small reads.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(10);
@@ -31,6 +31,11 @@ internal sealed class RaplSensor : ISensor, IDisposable
 
     public IEnumerable<LedgerEvent> Read()
     {
+        if (_config.Enabled == Enabled.False)
+        {
+            yield break;
+        }
+
         if (_looked is not { } looked || _clock.Now - looked >= LookEvery)
         {
             Look();
@@ -59,7 +64,7 @@ internal sealed class RaplSensor : ISensor, IDisposable
     {
         if (_config.Enabled == Enabled.False)
         {
-            return [new Finding(Verdict.Absent, Subject, "Switched off (sensors.rapl.enabled: false).")];
+            return [new Finding(Verdict.Absent, Name, "Switched off (sensors.rapl.enabled: false).")];
         }
 
         var (zones, remarks) = RaplZones.Find(_sysfs, _amd);
@@ -69,7 +74,7 @@ internal sealed class RaplSensor : ISensor, IDisposable
             [
                 new Finding(
                     _config.Enabled == Enabled.True ? Verdict.Bad : Verdict.Absent,
-                    Subject,
+                    Name,
                     "No RAPL zones: processor and memory energy is not measured.",
                     "On real x86 hardware load the kernel module: modprobe intel_rapl_msr. Virtual machines and most Arm machines have none."),
             ];
@@ -78,7 +83,7 @@ internal sealed class RaplSensor : ISensor, IDisposable
         return
         [
             .. zones.Select(CheckZone),
-            .. remarks.Select(remark => new Finding(Verdict.Good, Subject, remark)),
+            .. remarks.Select(remark => new Finding(Verdict.Good, Name, remark)),
         ];
     }
 
@@ -96,11 +101,11 @@ internal sealed class RaplSensor : ISensor, IDisposable
         return counter.Read() switch
         {
             Reading.Missing { Cause: MissingCause.Permission } => new Finding(
-                Verdict.Bad, Subject, $"{zone.Device.Id}: its counter is readable by root only.", RaplCounter.Permission),
-            Reading.Missing missing => new Finding(Verdict.Bad, Subject, $"{zone.Device.Id}: {missing.Reason}"),
+                Verdict.Bad, Name, $"{zone.Device.Id}: its counter is readable by root only.", RaplCounter.Permission),
+            Reading.Missing missing => new Finding(Verdict.Bad, Name, $"{zone.Device.Id}: {missing.Reason}"),
             _ when zone.Device.Kind == DeviceKind.Platform => new Finding(
-                Verdict.Good, Subject, $"{zone.Device.Id} is read; it contains the package and more, so what it adds is counted as other."),
-            _ => new Finding(Verdict.Good, Subject, $"{zone.Device.Id} is read."),
+                Verdict.Good, Name, $"{zone.Device.Id} is read; it contains the package and more, so what it adds is counted as other."),
+            _ => new Finding(Verdict.Good, Name, $"{zone.Device.Id} is read."),
         };
     }
 

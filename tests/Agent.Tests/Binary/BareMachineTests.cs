@@ -38,6 +38,17 @@ public sealed class BareMachineTests
     }
 
     [Fact]
+    public async Task A_sensor_that_must_be_there_and_is_not_stops_the_start()
+    {
+        var root = Directory.CreateTempSubdirectory("joulet-bare-").FullName;
+        using var binary = PublishedBinary.Start(
+            ["run", "--listen", PublishedBinary.FreeAddress(), "--paths:sysfs", root, "--sensors:rapl:enabled", "true"]);
+
+        Assert.Equal(1, await binary.ExitAsync(TestContext.Current.CancellationToken));
+        Assert.Contains("sensors.rapl.enabled is true", binary.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_configuration_with_faults_stops_it_with_all_of_them()
     {
         var file = Path.GetTempFileName();

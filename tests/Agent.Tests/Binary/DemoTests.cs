@@ -49,7 +49,7 @@ public sealed class DemoTests(ITestOutputHelper output)
             [
                 $"--config.file={config}", $"--storage.tsdb.path={_folder.FullName}/data", $"--web.listen-address={_listen}", "--log.level=error",
             ])
-            { RedirectStandardError = true })!;
+            { RedirectStandardError = true, UseShellExecute = false })!;
         }
 
         public static Prometheus Start(string target) => new(target);
@@ -59,6 +59,7 @@ public sealed class DemoTests(ITestOutputHelper output)
         {
             using var promtool = Process.Start(new ProcessStartInfo("promtool", ["check", "metrics"])
             {
+                UseShellExecute = false,
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,

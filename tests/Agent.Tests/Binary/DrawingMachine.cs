@@ -70,9 +70,7 @@ internal sealed class DrawingMachine : IDisposable
     /// <summary>The zone answers no more; the others do.</summary>
     public void Break(string zone)
     {
-        var file = Path.Combine(Sys.Folder(zone), "energy_uj");
-        File.Delete(file);
-        Directory.CreateDirectory(file);
+        File.WriteAllText(Path.Combine(Sys.Folder(zone), "energy_uj"), "");
         _watts.Remove(zone);
     }
 

@@ -101,6 +101,15 @@ public sealed class RaplSensorTests : IDisposable
         Assert.Equal(Verdict.Bad, Assert.Single(Sensor(Enabled.True).Check()).Verdict);
 
     [Fact]
+    public void A_sensor_that_is_switched_off_is_never_read()
+    {
+        _sys.Zone("intel-rapl:0", "package-0");
+
+        Assert.Empty(Read(Sensor(Enabled.False)));
+        Assert.Equal(Verdict.Absent, Assert.Single(Sensor(Enabled.False).Check()).Verdict);
+    }
+
+    [Fact]
     public void A_zone_that_fails_alone_leaves_the_others()
     {
         _sys.Zone("intel-rapl:0", "package-0").Zone("intel-rapl:1", "package-1");
