@@ -29,6 +29,7 @@ internal static class DemoCommand
         await using var agent = AgentHost.Build(config, SensorCatalog.Find(config, clock, nvml), clock, logs);
         await agent.App.StartAsync(cancel);
         Console.WriteLine($"A simulated machine: two GPUs, an Ollama, two models. Its metrics: http://{config.Listen}/metrics");
+        Console.WriteLine($"Its /sys and /proc: {machine.Root}. Its Ollama: {machine.UpstreamUrl}");
         Console.WriteLine(duration is null ? "Ctrl-C ends it.\n" : "");
         await TellAsync(agent, machine, duration, cancel);
         var (summary, right) = DemoTable.Summary(agent.Keeper.Current, machine.Truth);

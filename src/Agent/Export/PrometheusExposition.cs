@@ -2,50 +2,67 @@ using Prometheus;
 
 namespace Agent.Export;
 
-/// <summary>Writes a snapshot as Prometheus text.</summary>
-/// <remarks>
-/// Each exposition gets a registry of its own, so that what is not in the snapshot is not in the text: a GPU that is gone
-/// leaves no last value behind.
-/// </remarks>
-internal static class PrometheusExposition
+/// <summary>Writes snapshots as Prometheus text. One at a time: the registry holds the values of the snapshot written last.</summary>
+internal sealed class PrometheusExposition
 {
     /// <summary>The content type of what is written.</summary>
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
-    public static Task WriteAsync(Snapshot snapshot, Stream text, CancellationToken cancel)
-    {
-        var registry = Metrics.NewCustomRegistry();
-        var factory = Metrics.WithCustomRegistry(registry);
-        foreach (var row in MetricCatalog.Rows)
-        {
-            Sample[] samples = [.. row.Samples(snapshot)];
-            if (samples.Length > 0)
-            {
-                Set(factory, row, samples);
-            }
-        }
+    private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
+    private readonly Action<Snapshot>[] _setters;
 
-        return registry.CollectAndExportAsTextAsync(text, cancel);
+    public PrometheusExposition()
+    {
+        var factory = Metrics.WithCustomRegistry(_registry);
+        _setters = [.. MetricCatalog.Rows.Select(row => row.Type == MetricType.Counter ? Counter(factory, row) : Gauge(factory, row))];
     }
 
-    private static void Set(MetricFactory factory, MetricRow row, Sample[] samples)
+    public Task WriteAsync(Snapshot snapshot, Stream text, CancellationToken cancel)
     {
-        if (row.Type == MetricType.Counter)
+        foreach (var set in _setters)
         {
-            var options = new CounterConfiguration { SuppressInitialValue = true, ExemplarBehavior = ExemplarBehavior.NoExemplars() };
-            var counter = factory.CreateCounter(row.Name, row.Help, row.Labels, options);
-            foreach (var sample in samples)
-            {
-                counter.WithLabels(sample.Labels).IncTo(sample.Value);
-            }
-
-            return;
+            set(snapshot);
         }
 
+        return _registry.CollectAndExportAsTextAsync(text, cancel);
+    }
+
+    private static Action<Snapshot> Counter(MetricFactory factory, MetricRow row)
+    {
+        var counter = factory.CreateCounter(row.Name, row.Help, row.Labels, new CounterConfiguration
+        {
+            SuppressInitialValue = true,
+            ExemplarBehavior = ExemplarBehavior.NoExemplars(),
+        });
+        return snapshot => Set(row, snapshot, counter, sample => counter.WithLabels(sample.Labels).IncTo(sample.Value), counter.Unpublish);
+    }
+
+    private static Action<Snapshot> Gauge(MetricFactory factory, MetricRow row)
+    {
         var gauge = factory.CreateGauge(row.Name, row.Help, row.Labels, new GaugeConfiguration { SuppressInitialValue = true });
+        return snapshot => Set(row, snapshot, gauge, sample => gauge.WithLabels(sample.Labels).Set(sample.Value), gauge.Unpublish);
+    }
+
+    /// <summary>Sets a metric's values; those that are not in the snapshot any more leave no last value behind.</summary>
+    private static void Set<T>(MetricRow row, Snapshot snapshot, Collector<T> metric, Action<Sample> set, Action unpublish)
+        where T : ChildBase
+    {
+        var samples = row.Samples(snapshot).ToArray();
+        if (row.Labels.Length == 0 && samples.Length == 0)
+        {
+            unpublish();
+        }
+        else if (row.Labels.Length > 0)
+        {
+            foreach (var labels in metric.GetAllLabelValues().Where(labels => !samples.Any(sample => sample.Labels.SequenceEqual(labels))).ToArray())
+            {
+                metric.RemoveLabelled(labels);
+            }
+        }
+
         foreach (var sample in samples)
         {
-            gauge.WithLabels(sample.Labels).Set(sample.Value);
+            set(sample);
         }
     }
 }

@@ -7,11 +7,11 @@ namespace Agent.Web;
 /// <summary>What the agent answers over HTTP. Nothing here reads a sensor: all is answered from the ledger.</summary>
 internal static class Endpoints
 {
-    /// <summary>Expositions at once; more wait. A scrape takes milliseconds.</summary>
-    private const int MostScrapes = 2;
-
     /// <summary>Connections at once; more are refused.</summary>
     private const int MostConnections = 64;
+
+    /// <summary>Bytes of text with two GPUs and some models.</summary>
+    private const int UsualLength = 32 * 1024;
 
     public static void Listen(this IWebHostBuilder web, IPEndPoint address) =>
         web.ConfigureKestrel(kestrel =>
@@ -24,20 +24,26 @@ internal static class Endpoints
 
     public static void MapAgent(this WebApplication app, Func<Ledger> ledger, ProcessVitals vitals)
     {
-        var scrapes = new SemaphoreSlim(MostScrapes);
+        var exposition = new PrometheusExposition();
+        var turn = new SemaphoreSlim(1);
         app.MapGet("/metrics", async context =>
         {
-            await scrapes.WaitAsync(context.RequestAborted);
+            // Written aside first: a scraper that reads slowly keeps nobody waiting.
+            using var text = new MemoryStream(UsualLength);
+            await turn.WaitAsync(context.RequestAborted);
             try
             {
-                context.Response.ContentType = PrometheusExposition.ContentType;
-                await PrometheusExposition.WriteAsync(
-                    new Snapshot(ledger(), vitals.Now), context.Response.Body, context.RequestAborted);
+                await exposition.WriteAsync(new Snapshot(ledger(), vitals.Now), text, context.RequestAborted);
             }
             finally
             {
-                scrapes.Release();
+                turn.Release();
             }
+
+            context.Response.ContentType = PrometheusExposition.ContentType;
+            context.Response.ContentLength = text.Length;
+            text.Position = 0;
+            await text.CopyToAsync(context.Response.Body, context.RequestAborted);
         });
         app.MapGet("/-/healthy", context => context.Response.WriteAsync("joulet is alive.\n"));
         app.MapGet("/-/ready", context =>
