@@ -68,7 +68,7 @@ public sealed record Ledger
 
     public Ledger Apply(LedgerEvent entry) => entry switch
     {
-        LedgerEvent.DeviceRead read => Update(read.Device, device => device.Read(read.At, read.Reading)),
+        LedgerEvent.DeviceRead read => Read(read),
         LedgerEvent.GpuFound found => View(found.Gpu.Uuid, gpu => gpu with { Description = found.Gpu }),
         LedgerEvent.GpuStateRead read => View(read.Uuid, gpu => gpu with { State = read.State }),
         LedgerEvent.GpuProcessesRead read => Listed(read),
@@ -90,10 +90,23 @@ public sealed record Ledger
         {
             Loaded = listed.Models.DistinctBy(model => model.Name).ToImmutableDictionary(model => ModelKey.OfName(model.Name)),
         },
-        LedgerEvent.OllamaChecked check => this with { Ollama = new OllamaHealth(check.Up, check.Version ?? Ollama.Version) },
+        LedgerEvent.OllamaChecked check => this with
+        {
+            Ollama = new OllamaHealth(check.Up, check.Version ?? Ollama.Version),
+            Loaded = check.Up ? Loaded : Loaded.Clear(),
+        },
         LedgerEvent.TickEnded tick => Settlement.Settle(this, tick.Settled).Ticked(tick),
         _ => throw new ArgumentOutOfRangeException(nameof(entry)),
     };
+
+    /// <summary>What cannot be read, or sleeps, has no state: the last one would be taken for the present.</summary>
+    private Ledger Read(LedgerEvent.DeviceRead read)
+    {
+        var next = Update(read.Device, device => device.Read(read.At, read.Reading));
+        return read is { Device.Kind: DeviceKind.Gpu, Reading: Reading.Missing or Reading.Asleep }
+            ? next.View(read.Device.Id, gpu => gpu with { State = new GpuState() })
+            : next;
+    }
 
     private Ledger Update(Device device, Func<DeviceLedger, DeviceLedger> change)
     {

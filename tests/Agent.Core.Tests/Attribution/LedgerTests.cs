@@ -197,6 +197,22 @@ public sealed class LedgerTests
     }
 
     [Fact]
+    public void A_gpu_that_cannot_be_read_has_no_state_and_an_ollama_that_is_down_no_models()
+    {
+        var host = Warm(new Host());
+        host.Apply(new LedgerEvent.GpuStateRead(host.At(), "GPU-0", new GpuState { TemperatureCelsius = 60 }));
+        host.Apply(new LedgerEvent.ModelsListed(host.At(), [new LoadedModel("a:latest", 10, 8)]));
+        var before = host.Ledger;
+        host.Apply(new LedgerEvent.DeviceRead(host.At(1), Gpu0, new Reading.Missing(MissingCause.Lost, "fell off the bus")));
+        host.Apply(new LedgerEvent.OllamaChecked(host.At(1), Up: false, null));
+
+        Assert.Equal(60, before.Gpus["GPU-0"].State.TemperatureCelsius);
+        Assert.Single(before.Loaded);
+        Assert.Null(host.Ledger.Gpus["GPU-0"].State.TemperatureCelsius);
+        Assert.Empty(host.Ledger.Loaded);
+    }
+
+    [Fact]
     public void Models_beyond_the_most_are_booked_together()
     {
         var host = new Host();

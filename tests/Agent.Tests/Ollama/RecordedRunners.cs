@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace Agent.Tests.Ollama;
@@ -15,9 +14,9 @@ internal sealed class RecordedRunners(ProcfsFixture procfs, IReadOnlyList<Record
 
     /// <summary>Reads a recording.</summary>
     /// <param name="name">A file of the folder Recordings.</param>
-    public static RecordedRunners Load(ProcfsFixture procfs, string name, [CallerFilePath] string here = "") => new(
+    public static RecordedRunners Load(ProcfsFixture procfs, string name) => new(
         procfs,
-        [.. File.ReadLines(Path.Combine(Path.GetDirectoryName(here)!, "Recordings", name)).Select(Parse).OfType<RecordedStep>()]);
+        [.. File.ReadLines(Path.Combine(Repository.Path("tests/Agent.Tests/Ollama/Recordings"), name)).Select(Parse).OfType<RecordedStep>()]);
 
     /// <summary>Puts the next change into effect; null at the end.</summary>
     public async Task<RecordedStep?> StepAsync()
