@@ -15,8 +15,9 @@ demo:
 
 ## test: every test, those of the published binary too.
 test: packages build
+	dotnet build Agent.sln --verbosity quiet
 	dotnet format Agent.sln --verify-no-changes --no-restore
-	JOULET_BINARY=$(OUT)/joulet timeout 540 dotnet test --solution Agent.sln -c Release --no-progress --timeout 8m
+	JOULET_BINARY=$(OUT)/joulet timeout 540 dotnet test --solution Agent.sln --no-build --no-progress --timeout 8m
 
 ## build: the native binary and what must lie beside it, in artifacts/joulet.
 build:
