@@ -39,7 +39,7 @@ internal sealed class DrawingMachine : IDisposable
 
     private readonly Dictionary<string, double> _drawn = [];
     private readonly string _state;
-    private long _last = Stopwatch.GetTimestamp();
+    private long? _last;
 
     public DrawingMachine()
     {
@@ -74,23 +74,23 @@ internal sealed class DrawingMachine : IDisposable
         _watts.Remove(zone);
     }
 
-    /// <summary>Draws for a while, writing the counters every 20 ms.</summary>
+    /// <summary>Draws for a while, writing the counters every 20 ms. Once begun it draws all the time, also between two calls.</summary>
     public async Task DrawAsync(double seconds, CancellationToken stop)
     {
-        _last = Stopwatch.GetTimestamp();
-        var end = _last + (long)(seconds * Stopwatch.Frequency);
-        while (_last < end)
+        var before = _last ?? Stopwatch.GetTimestamp();
+        var end = Stopwatch.GetTimestamp() + (long)(seconds * Stopwatch.Frequency);
+        while (before < end)
         {
             await Task.Delay(20, stop);
             var now = Stopwatch.GetTimestamp();
             foreach (var (counter, watts) in _watts)
             {
-                var joules = watts * (now - _last) / Stopwatch.Frequency;
+                var joules = watts * (now - before) / Stopwatch.Frequency;
                 _drawn[counter] = Drawn(counter) + joules;
                 _register[counter] += joules;
             }
 
-            _last = now;
+            _last = before = now;
             Write();
         }
     }

@@ -20,11 +20,11 @@ public sealed class PrometheusExpositionTests
             .Apply(new LedgerEvent.OllamaChecked(default, true, "0.33.2"));
 
         Assert.Contains("joulet_gpu_temperature_celsius{gpu_uuid=\"GPU-1\"} 50", await TextAsync(gpu), StringComparison.Ordinal);
-        Assert.Contains("joulet_ollama_up 1", await TextAsync(gpu), StringComparison.Ordinal);
+        Assert.Contains("\njoulet_ollama_up 1\n", await TextAsync(gpu), StringComparison.Ordinal);
         var gone = await TextAsync(Ledger.Empty);
         Assert.DoesNotContain("GPU-1", gone, StringComparison.Ordinal);
-        Assert.DoesNotContain("joulet_ollama_up 1", gone, StringComparison.Ordinal);
-        Assert.Contains("joulet_ollama_up 1", await TextAsync(gpu), StringComparison.Ordinal);
+        Assert.DoesNotContain("\njoulet_ollama_up 1\n", gone, StringComparison.Ordinal);
+        Assert.Contains("\njoulet_ollama_up 1\n", await TextAsync(gpu), StringComparison.Ordinal);
     }
 
     [Fact]

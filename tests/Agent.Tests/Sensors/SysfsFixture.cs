@@ -8,6 +8,12 @@ internal sealed class SysfsFixture : IDisposable
     public const long ClientRange = 262_143_328_850;
     public const long DramRange = 65_712_999_613;
 
+    private const UnixFileMode Everybody = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
+    /// <summary>As in the real /sys, anybody may look around.</summary>
+    public SysfsFixture() => File.SetUnixFileMode(Root, Everybody);
+
     public string Root { get; } = Directory.CreateTempSubdirectory("joulet-sys-").FullName;
 
     public string Sysfs => Path.Combine(Root, "sys");
