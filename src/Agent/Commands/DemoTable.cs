@@ -16,6 +16,10 @@ internal static class DemoTable
     /// <summary>Fewer tokens tell nothing.</summary>
     private const long FewestTokens = 30;
 
+    /// <summary>What a short demo shows, and a long one does not.</summary>
+    private const string Unlearned =
+        "Before its first quiet seconds a loaded model's idle watts are not known and count as its tokens': give it a minute.";
+
     private static readonly Category[] Categories =
     [
         Category.Idle, Category.LoadedIdle, Category.Load, Category.Prompt, Category.Generation, Category.Other,
@@ -52,7 +56,7 @@ internal static class DemoTable
 
         text.AppendLine(right
             ? Line($"Every model is within {Tolerance:P0} of the truth.")
-            : Line($"Not every model is within {Tolerance:P0} of the truth."));
+            : Line($"Not every model is within {Tolerance:P0} of the truth. {Unlearned}"));
         return (text.ToString(), right);
     }
 
