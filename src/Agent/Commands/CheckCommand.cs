@@ -10,19 +10,22 @@ namespace Agent.Commands;
 internal static class CheckCommand
 {
     /// <summary>Prints the report.</summary>
-    /// <returns>0, or 1 where the agent would see no energy source.</returns>
-    public static async Task<int> RunAsync(AgentConfig config, TextWriter output, CancellationToken cancel)
+    /// <returns>0, or 1 where the agent would see no energy source, or would not start.</returns>
+    public static async Task<int> RunAsync(
+        AgentConfig config, IReadOnlyList<string> warnings, TextWriter output, CancellationToken cancel)
     {
         var clock = new MonotonicClock(TimeProvider.System);
         var sensors = SensorCatalog.Find(config, clock).All;
         Finding[] findings =
         [
+            .. warnings.Select(warning => new Finding(Verdict.Warning, "config", warning)),
             .. sensors.SelectMany(sensor => sensor.Check()),
             .. await new OllamaCheck(config.Ollama, config.Paths, clock).CheckAsync(cancel),
         ];
         var energy = sensors.SelectMany(sensor => sensor.Read()).Any(IsEnergy);
-        await output.WriteAsync(CheckReport.Render(findings, energy));
-        return energy ? 0 : 1;
+        var missing = Requirement.Missing(config, findings);
+        await output.WriteAsync(CheckReport.Render(findings, energy, missing));
+        return energy && missing is null ? 0 : 1;
     }
 
     private static bool IsEnergy(LedgerEvent entry) =>

@@ -54,9 +54,9 @@ internal static class CommandLine
         var run = new Command("run", "The agent (the default).");
         run.SetAction((parsed, cancel) => WithConfigAsync(parsed, settings, (config, warnings) => RunCommand.RunAsync(config, warnings, cancel)));
         var check = new Command("check", "Say what can be measured on this machine, what is wrong and the exact fix.");
-        check.SetAction((parsed, cancel) => WithConfigAsync(parsed, settings, (config, _) => CheckCommand.RunAsync(config, Console.Out, cancel)));
+        check.SetAction((parsed, cancel) => WithConfigAsync(parsed, settings, (config, warnings) => CheckCommand.RunAsync(config, warnings, Console.Out, cancel)));
         var demo = new Command("demo", "The agent over a simulated machine: needs no hardware and no Ollama.") { For };
-        demo.SetAction((parsed, cancel) => WithConfigAsync(parsed, settings, (config, _) => DemoAsync(config, parsed.GetValue(For), cancel)));
+        demo.SetAction((parsed, cancel) => WithConfigAsync(parsed, settings, (config, warnings) => DemoAsync(config, warnings, parsed.GetValue(For), cancel)));
         var root = new RootCommand(
             "Joules per token for Ollama on this machine. Any setting can be given as --section:key value (for example --listen 127.0.0.1:9000 or --sampling:interval 2s).")
         {
@@ -66,8 +66,14 @@ internal static class CommandLine
         return root;
     }
 
-    private static async Task<int> DemoAsync(AgentConfig config, string? length, CancellationToken cancel)
+    private static async Task<int> DemoAsync(
+        AgentConfig config, IReadOnlyList<string> warnings, string? length, CancellationToken cancel)
     {
+        foreach (var warning in warnings)
+        {
+            await Console.Error.WriteLineAsync($"joulet: {warning}");
+        }
+
         if (length is null)
         {
             return await DemoCommand.RunAsync(config, null, cancel);

@@ -25,9 +25,9 @@ internal static partial class RunCommand
             log.Tell(finding);
         }
 
-        if (findings.FirstOrDefault(finding => finding.Verdict == Verdict.Bad && Required(config, finding.Subject)) is { } missing)
+        if (Requirement.Missing(config, findings) is { } missing)
         {
-            log.MustBeThere(missing.Subject);
+            log.MustBeThere(missing);
             return 1;
         }
 
@@ -43,13 +43,6 @@ internal static partial class RunCommand
             return 1;
         }
     }
-
-    private static bool Required(AgentConfig config, string sensor) => sensor switch
-    {
-        NvmlSensor.Name => config.Sensors.Nvml.Enabled == Enabled.True,
-        RaplSensor.Name => config.Sensors.Rapl.Enabled == Enabled.True,
-        _ => false,
-    };
 
     [LoggerMessage(Level = LogLevel.Error, Message = "sensors.{Sensor}.enabled is true, and it cannot be used: joulet does not start.")]
     private static partial void MustBeThere(this ILogger log, string sensor);

@@ -24,8 +24,8 @@ internal static class SettingOptions
             }
             else
             {
-                // Without a value the key's own check says what is wrong.
-                settings.Add(Of(name, i + 1 < args.Count ? args[++i] : ""));
+                var hasValue = i + 1 < args.Count && !args[i + 1].StartsWith("--", StringComparison.Ordinal);
+                settings.Add(Of(name, hasValue ? args[++i] : null));
             }
         }
 
@@ -35,6 +35,6 @@ internal static class SettingOptions
     private static bool IsSetting(string name) => name.StartsWith("--", StringComparison.Ordinal)
         && (name.Contains(':', StringComparison.Ordinal) || ConfigKeys.Find(name[2..]) is not null);
 
-    private static Setting Of(string name, string value) =>
+    private static Setting Of(string name, string? value) =>
         new(name[2..].Replace(':', '.'), value, $"option {name}");
 }

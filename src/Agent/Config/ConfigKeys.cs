@@ -10,26 +10,26 @@ internal static class ConfigKeys
     public static IReadOnlyList<ConfigKey> All { get; } =
     [
         ConfigKey.Of("listen", "127.0.0.1:10056", Address, (config, value) => config.Listen = value),
-        ConfigKey.Reserved("web_config_file", "", Folder),
+        ConfigKey.Reserved("web_config_file", "", AbsolutePath),
         ConfigKey.Of("sampling.interval", "1s", text => Duration(text, Second / 10, Second * 10),
             (config, value) => config.Sampling.Interval = value),
         ConfigKey.Of("sampling.active_interval", "200ms", text => Duration(text, Second / 20, Second * 10),
             (config, value) => config.Sampling.ActiveInterval = value),
-        ConfigKey.Of("paths.sysfs", "/sys", Folder, (config, value) => config.Paths.Sysfs = value),
-        ConfigKey.Of("paths.procfs", "/proc", Folder, (config, value) => config.Paths.Procfs = value),
-        ConfigKey.Reserved("paths.state", "/var/lib/joulet", Folder),
+        ConfigKey.Of("paths.sysfs", "/sys", AbsolutePath, (config, value) => config.Paths.Sysfs = value),
+        ConfigKey.Of("paths.procfs", "/proc", AbsolutePath, (config, value) => config.Paths.Procfs = value),
+        ConfigKey.Reserved("paths.state", "/var/lib/joulet", AbsolutePath),
         ConfigKey.Of("sensors.nvml.enabled", "auto", Switch, (config, value) => config.Sensors.Nvml.Enabled = value),
-        ConfigKey.Of("sensors.nvml.library", "libnvidia-ml.so.1", Text, (config, value) => config.Sensors.Nvml.Library = value),
+        ConfigKey.Of("sensors.nvml.library", "libnvidia-ml.so.1", Library, (config, value) => config.Sensors.Nvml.Library = value),
         ConfigKey.Of("sensors.rapl.enabled", "auto", Switch, (config, value) => config.Sensors.Rapl.Enabled = value),
         ConfigKey.Reserved("sensors.hwmon.enabled", "auto", Switch),
         ConfigKey.Reserved("power_state.enabled", "auto", Switch),
-        ConfigKey.Reserved("power_state.dbus_address", "", Text),
+        ConfigKey.Reserved("power_state.dbus_address", "", BusAddress),
         ConfigKey.Of("ollama.upstream", "http://127.0.0.1:11434", Upstream, (config, value) => config.Ollama.Upstream = value),
         ConfigKey.Of("ollama.runners", "auto", Runners, (config, value) => config.Ollama.Runners = value),
         ConfigKey.Reserved("ollama.proxy_listen", "", Address),
         ConfigKey.Of("ollama.poll_interval", "30s", text => Duration(text, Second * 5, TimeSpan.FromHours(1)),
             (config, value) => config.Ollama.PollInterval = value),
-        ConfigKey.Reserved("ollama.journal_unit", "ollama.service", Text),
+        ConfigKey.Reserved("ollama.journal_unit", "ollama.service", Unit),
         new("baseline.idle_watts.*", "", (config, device, text) =>
         {
             var (watts, problem) = Number(text, 0, 10_000);
@@ -41,12 +41,12 @@ internal static class ConfigKeys
             return problem;
         }),
         ConfigKey.Reserved("carbon.provider", "static", text => OneOf(text, "static", "electricity_maps", "uk", "energy_charts", "file")),
-        ConfigKey.Reserved("carbon.zone", "", Text),
+        ConfigKey.Reserved("carbon.zone", "", Zone),
         ConfigKey.Reserved("carbon.grams_per_kwh", "", text => Number(text, 0, 10_000)),
         ConfigKey.Reserved("carbon.pue", "1.0", text => Number(text, 1, 10)),
         ConfigKey.Reserved("cost.price_per_kwh", "", text => Number(text, -1_000_000, 1_000_000)),
-        ConfigKey.Reserved("cost.currency", "", Text),
-        ConfigKey.Reserved("otlp.endpoint", "", Text),
+        ConfigKey.Reserved("cost.currency", "", Currency),
+        ConfigKey.Reserved("otlp.endpoint", "", Endpoint),
         ConfigKey.Reserved("otlp.protocol", "grpc", text => OneOf(text, "grpc", "http/protobuf")),
         ConfigKey.Reserved("otlp.interval", "15s", text => Duration(text, Second, TimeSpan.FromHours(1))),
     ];
@@ -64,6 +64,9 @@ internal static class ConfigKeys
 
         return null;
     }
+
+    /// <summary>The operator chooses the keys below this path.</summary>
+    public static bool IsMap(string path) => All.Any(key => key.IsMap && key.Path == $"{path}.*");
 
     /// <summary>A key lies below this path: it is a section.</summary>
     public static bool IsSection(string path) =>

@@ -9,54 +9,71 @@ internal static class ConfigLoader
 
     private const string Prefix = "JOULET__";
 
+    private static readonly string[] SamplingPaths = ["sampling.interval", "sampling.active_interval"];
+
+    /// <summary>As long as a path can be; no other value is longer.</summary>
+    private const int LongestValue = 4096;
+
+    /// <summary>Problems told; who has more has given another file.</summary>
+    private const int MostProblems = 50;
+
     /// <summary>Loads and checks everything; tells all problems at once.</summary>
     /// <param name="file">The file asked for; null for the usual one, which need not be there.</param>
     /// <param name="options">What the command line set.</param>
     /// <param name="environment">The environment's variables.</param>
     public static ConfigResult Load(string? file, IReadOnlyList<Setting> options, IDictionary environment)
     {
-        var (inFile, problems) = file is null && !File.Exists(UsualFile)
-            ? ([], [])
-            : YamlSettings.Read(file ?? UsualFile);
+        var (text, unreadable) = ConfigFile.Read(file ?? UsualFile, mustExist: file is not null);
+        var (inFile, problems) = YamlSettings.Read(file ?? UsualFile, text);
+        Setting[] fromEnvironment = [.. FromEnvironment(environment)];
+        Setting[] settings = [.. inFile, .. fromEnvironment, .. options];
         var config = new AgentConfig();
-        var found = new List<string>(problems);
-        var warnings = new List<string>();
-        foreach (var setting in inFile.Concat(FromEnvironment(environment)).Concat(options))
+        var found = new List<string>([.. unreadable is null ? problems : [unreadable], .. Twice(fromEnvironment), .. Twice(options)]);
+        var wrong = new HashSet<string>();
+        foreach (var setting in settings)
         {
-            if (Apply(config, setting, warnings) is { } problem)
+            if (Apply(config, setting) is { } problem)
             {
                 found.Add($"{setting.Origin}: {setting.Path}: {problem}");
+                wrong.Add(setting.Path);
             }
         }
 
-        if (found.Count == 0 && config.Sampling.ActiveInterval > config.Sampling.Interval)
+        if (!wrong.Overlaps(SamplingPaths) && config.Sampling.ActiveInterval > config.Sampling.Interval)
         {
+            var origin = settings.Last(setting => SamplingPaths.Contains(setting.Path)).Origin;
             found.Add(
-                $"sampling.active_interval: {ConfigValue.Of(config.Sampling.ActiveInterval)} is longer than sampling.interval ({ConfigValue.Of(config.Sampling.Interval)})");
+                $"{origin}: sampling.active_interval: {ConfigValue.Of(config.Sampling.ActiveInterval)} is longer than sampling.interval ({ConfigValue.Of(config.Sampling.Interval)})");
         }
 
-        return found.Count > 0 ? new ConfigResult.Invalid(found) : new ConfigResult.Loaded(config, warnings);
+        if (found.Count > MostProblems)
+        {
+            found = [.. found.Take(MostProblems), $"and {found.Count - MostProblems} more problems"];
+        }
+
+        return found.Count > 0 ? new ConfigResult.Invalid(found) : new ConfigResult.Loaded(config, [.. Unused(settings)]);
     }
 
-    private static string? Apply(AgentConfig config, Setting setting, List<string> warnings)
+    private static string? Apply(AgentConfig config, Setting setting) => ConfigKeys.Find(setting.Path) switch
     {
-        if (ConfigKeys.Find(setting.Path) is not var (key, last))
-        {
-            return ConfigKeys.IsSection(setting.Path) ? "is a section, not a value" : "there is no such key";
-        }
+        null when ConfigKeys.IsSection(setting.Path) => "is a section, not a value",
+        null => "there is no such key",
+        _ when setting.Value is null => "has no value",
+        _ when setting.Value.Length > LongestValue => $"has {setting.Value.Length} characters: at most {LongestValue} are allowed",
+        _ when setting.Value.Any(char.IsControl) => "holds a control character",
+        var (key, last) => key.Set(config, last, setting.Value),
+    };
 
-        if (key.Set(config, last, setting.Value) is { } problem)
-        {
-            return problem;
-        }
+    /// <summary>A warning for each key that is set to more than its default and does nothing yet; the setting that wins is named.</summary>
+    private static IEnumerable<string> Unused(Setting[] settings) =>
+        from setting in settings.GroupBy(setting => setting.Path).Select(same => same.Last())
+        where ConfigKeys.Find(setting.Path) is var (key, _) && key.Later && setting.Value != key.Default
+        select $"{setting.Origin}: {setting.Path} is accepted, but this version does not use it yet.";
 
-        if (key.Later && setting.Value != key.Default)
-        {
-            warnings.Add($"{setting.Origin}: {setting.Path} is accepted, but this version does not use it yet.");
-        }
-
-        return null;
-    }
+    private static IEnumerable<string> Twice(IEnumerable<Setting> settings) =>
+        from same in settings.GroupBy(setting => setting.Path)
+        where same.Count() > 1
+        select $"{same.Last().Origin}: {same.Key}: is given {same.Count()} times";
 
     private static IEnumerable<Setting> FromEnvironment(IDictionary environment) =>
         from DictionaryEntry variable in environment

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 
 namespace Agent.Config;
@@ -7,8 +8,6 @@ namespace Agent.Config;
 /// <summary>Reads values as operators write them. Each answers the value, or why it is none.</summary>
 internal static partial class ConfigValue
 {
-    public static (string Value, string? Problem) Text(string text) => (text, null);
-
     /// <summary>A number with a unit: 200ms, 1s, 5m, 1h.</summary>
     public static (TimeSpan Value, string? Problem) Duration(string text, TimeSpan least, TimeSpan most)
     {
@@ -18,14 +17,18 @@ internal static partial class ConfigValue
             return (default, $"'{text}' is no duration: write a number and ms, s, m or h, such as 200ms or 1s");
         }
 
-        var value = match.Groups["unit"].Value switch
+        var seconds = number * match.Groups["unit"].Value switch
         {
-            "ms" => TimeSpan.FromMilliseconds(number),
-            "s" => TimeSpan.FromSeconds(number),
-            "m" => TimeSpan.FromMinutes(number),
-            _ => TimeSpan.FromHours(number),
+            "ms" => 0.001,
+            "s" => 1,
+            "m" => 60,
+            _ => 3600,
         };
-        return (value, value >= least && value <= most ? null : $"{text} is out of range: {Of(least)} to {Of(most)}");
+
+        // Compared as seconds: what is written may be more than a TimeSpan holds.
+        return seconds >= least.TotalSeconds && seconds <= most.TotalSeconds
+            ? (TimeSpan.FromSeconds(seconds), null)
+            : (default, $"{text} is out of range: {Of(least)} to {Of(most)}");
     }
 
     public static (Enabled Value, string? Problem) Switch(string text) => text switch
@@ -46,7 +49,7 @@ internal static partial class ConfigValue
 
     /// <summary>An IP address and a port, such as 127.0.0.1:10056 or [::1]:10056.</summary>
     public static (string Value, string? Problem) Address(string text) =>
-        (text, IPEndPoint.TryParse(text, out var address) && address.Port != 0 && text.EndsWith($":{address.Port}", StringComparison.Ordinal)
+        (text, IPEndPoint.TryParse(text, out var address) && address.Port != 0 && IsAsWritten(address, text)
             ? null
             : $"'{text}' is no address: write an IP address and a port, such as 127.0.0.1:10056 or [::1]:10056");
 
@@ -62,8 +65,39 @@ internal static partial class ConfigValue
         return (text, good ? null : "is no address of an Ollama: write http://host:port, without user or path");
     }
 
-    public static (string Value, string? Problem) Folder(string text) =>
+    public static (string Value, string? Problem) AbsolutePath(string text) =>
         (text, Path.IsPathRooted(text) ? null : $"'{text}' is no absolute path");
+
+    /// <summary>A library: a name the loader looks for, or an absolute path.</summary>
+    public static (string Value, string? Problem) Library(string text) =>
+        (text, text.Length > 0 && (Path.IsPathRooted(text) || !text.Contains('/', StringComparison.Ordinal))
+            ? null
+            : $"'{text}' is neither a library's name nor an absolute path");
+
+    /// <summary>A systemd service; empty for none.</summary>
+    public static (string Value, string? Problem) Unit(string text) =>
+        (text, text.Length == 0 || (text.EndsWith(".service", StringComparison.Ordinal) && !text.AsSpan().ContainsAny('/', ' '))
+            ? null
+            : $"'{text}' is no unit, such as ollama.service");
+
+    /// <summary>Where a message bus listens, as D-Bus writes it.</summary>
+    public static (string Value, string? Problem) BusAddress(string text) =>
+        (text, text.IndexOf(':', StringComparison.Ordinal) > 0 ? null : $"'{text}' is no D-Bus address, such as unix:path=/run/dbus/system_bus_socket");
+
+    /// <summary>An ISO 3166 code or a provider's zone.</summary>
+    public static (string Value, string? Problem) Zone(string text) =>
+        (text, text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_') ? null : $"'{text}' is no zone, such as DE or US-CAL-CISO");
+
+    public static (string Value, string? Problem) Currency(string text) =>
+        (text, text.Length == 3 && text.All(char.IsAsciiLetterUpper) ? null : $"'{text}' is no ISO 4217 code, such as EUR");
+
+    public static (string Value, string? Problem) Endpoint(string text)
+    {
+        var good = Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri is { Host.Length: > 0, UserInfo: "" };
+
+        // The value is not repeated: it may hold a password.
+        return (text, good ? null : "is no address: write http://host:port or https://host:port, without user");
+    }
 
     /// <summary>A duration as it is written.</summary>
     public static string Of(TimeSpan time)
@@ -77,6 +111,10 @@ internal static partial class ConfigValue
         };
         return string.Create(CultureInfo.InvariantCulture, $"{number}{unit}");
     }
+
+    /// <summary>The parser also takes short forms of IPv4 (1:80 as 0.0.0.1:80), and a lone IPv6 address as one with port 0.</summary>
+    private static bool IsAsWritten(IPEndPoint address, string text) =>
+        text == address.ToString() || (address.AddressFamily == AddressFamily.InterNetworkV6 && text.StartsWith('['));
 
     [GeneratedRegex(@"^(?<number>\d{1,9}(\.\d{1,9})?)(?<unit>ms|s|m|h)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
     private static partial Regex DurationForm { get; }

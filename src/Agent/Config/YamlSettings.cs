@@ -1,92 +1,162 @@
 using System.Globalization;
 using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
+using YamlDotNet.Core.Events;
 
 namespace Agent.Config;
 
-/// <summary>The settings of a YAML file, each with its line.</summary>
-internal static class YamlSettings
+/// <summary>The settings of a YAML text, each with its line.</summary>
+/// <remarks>
+/// Read from the parser's events, not from its tree of nodes: the tree is built by recursion, which a deeply nested text ends
+/// with a stack overflow, and it stops at the first key that stands twice.
+/// </remarks>
+internal sealed class YamlSettings
 {
-    /// <summary>A configuration is some dozen lines; what is larger is another file.</summary>
-    private const long LargestFile = 1024 * 1024;
+    /// <summary>Sections go three deep; the parser's time grows with the square of the depth.</summary>
+    private const int Deepest = 32;
 
-    public static (IReadOnlyList<Setting> Settings, IReadOnlyList<string> Problems) Read(string file)
+    private readonly List<string> _problems = [];
+    private readonly List<Setting> _settings = [];
+    private readonly string _file;
+    private readonly Parser _parser;
+
+    private YamlSettings(string file, string text) => (_file, _parser) = (file, new Parser(new StringReader(text)));
+
+    /// <summary>Reads all of it; past a fault of syntax nothing more can be read.</summary>
+    public static (IReadOnlyList<Setting> Settings, IReadOnlyList<string> Problems) Read(string file, string text)
     {
+        var yaml = new YamlSettings(file, text);
         try
         {
-            if (new FileInfo(file) is { Exists: true, Length: > LargestFile })
-            {
-                return ([], [$"{file}: larger than 1 MiB: this is no configuration of joulet"]);
-            }
-
-            using var text = File.OpenText(file);
-            return Read(file, text);
-        }
-        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return ([], [$"{file}: there is no such file"]);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            return ([], [$"{file}: cannot be read: {failure.Message} The user joulet runs as must be allowed to read it"]);
+            yaml.ReadStream();
         }
         catch (YamlException failure)
         {
-            return ([], [$"{file}:{Line(failure.Start)}: no valid YAML: {(failure.InnerException ?? failure).Message}"]);
+            yaml._problems.Add($"{yaml.Origin(failure.Start)}: no valid YAML: {(failure.InnerException ?? failure).Message}");
+        }
+        catch (Exception failure) when (failure is InvalidOperationException or EndOfStreamException or ArgumentException)
+        {
+            // What the parser throws for a few faults instead: behind a document's end, a tab before a colon, a tag that is no URI.
+            yaml._problems.Add($"{file}: no valid YAML: {failure.Message}");
+        }
+
+        return (yaml._settings, yaml._problems);
+    }
+
+    private void ReadStream()
+    {
+        _parser.Consume<StreamStart>();
+        if (!_parser.TryConsume<DocumentStart>(out _))
+        {
+            return;
+        }
+
+        if (_parser.TryConsume<MappingStart>(out var root))
+        {
+            RefuseMarks("", root, Origin(root.Start));
+            ReadSection("");
+        }
+        else if (!(_parser.TryConsume<Scalar>(out var text) && text is { Value: "", Style: ScalarStyle.Plain }))
+        {
+            _problems.Add($"{Origin((text ?? _parser.Current!).Start)}: must hold keys and values");
+            return;
+        }
+
+        _parser.Consume<DocumentEnd>();
+        if (_parser.TryConsume<DocumentStart>(out var second))
+        {
+            _problems.Add($"{Origin(second.Start)}: a second document: there can be one only");
         }
     }
 
-    private static (IReadOnlyList<Setting> Settings, IReadOnlyList<string> Problems) Read(string file, TextReader text)
+    private void ReadSection(string path)
     {
-        var yaml = new YamlStream();
-        yaml.Load(text);
-        var settings = new List<Setting>();
-        var problems = new List<string>();
-        switch (yaml.Documents.Count)
+        var lines = new Dictionary<string, long>();
+        while (!_parser.TryConsume<MappingEnd>(out _))
         {
-            case 0:
-                break;
-            case 1 when yaml.Documents[0].RootNode is YamlMappingNode root:
-                Flatten(root, "", file, settings, problems);
-                break;
-            case 1 when yaml.Documents[0].RootNode is YamlScalarNode { Value: null or "" }:
-                break;
-            case 1:
-                problems.Add($"{file}:1: must hold keys and values");
-                break;
-            default:
-                problems.Add($"{file}:{Line(yaml.Documents[1].RootNode.Start)}: a second document: there can be one only");
-                break;
-        }
-
-        return (settings, problems);
-    }
-
-    private static void Flatten(YamlMappingNode map, string path, string file, List<Setting> settings, List<string> problems)
-    {
-        foreach (var (name, node) in map.Children)
-        {
-            var key = path.Length == 0 ? $"{name}" : $"{path}.{name}";
-            var origin = $"{file}:{Line(name.Start)}";
-            switch (node)
+            if (!_parser.TryConsume<Scalar>(out var name))
             {
-                case YamlMappingNode inner when ConfigKeys.IsSection(key):
-                    Flatten(inner, key, file, settings, problems);
-                    break;
-                case YamlScalarNode { Style: ScalarStyle.Plain, Value: "" or "null" or "~" or null } when ConfigKeys.IsSection(key) || ConfigKeys.Find(key) is not null:
-                    break; // null is the default
-                case YamlScalarNode scalar:
-                    settings.Add(new Setting(key, scalar.Value ?? "", origin));
-                    break;
-                case var _ when ConfigKeys.Find(key) is null:
-                    settings.Add(new Setting(key, "", origin));
-                    break;
-                default:
-                    problems.Add($"{origin}: {key}: must be a single value");
-                    break;
+                _problems.Add($"{Origin(_parser.Current!.Start)}: a key must be a single word");
+                Skip();
+                Skip();
+                continue;
+            }
+
+            var key = path.Length == 0 ? name.Value : $"{path}.{name.Value}";
+            var origin = Origin(name.Start);
+            if (!lines.TryAdd(name.Value, name.Start.Line))
+            {
+                _problems.Add(string.Create(CultureInfo.InvariantCulture, $"{origin}: {key}: stands already in line {lines[name.Value]}"));
+            }
+
+            RefuseMarks(key, name, origin);
+            if (name.Value.Contains('.', StringComparison.Ordinal) && !ConfigKeys.IsMap(path))
+            {
+                _problems.Add($"{origin}: {key}: there is no such key; sections are written as lines of their own");
+                Skip();
+                continue;
+            }
+
+            ReadValue(key, origin);
+        }
+    }
+
+    private void ReadValue(string key, string origin)
+    {
+        RefuseMarks(key, _parser.Current!, origin);
+        var known = ConfigKeys.Find(key);
+        if (_parser.TryConsume<Scalar>(out var scalar))
+        {
+            var isNull = scalar is { Style: ScalarStyle.Plain, Value: "" or "null" or "~" };
+            if (!isNull || (!ConfigKeys.IsSection(key) && known?.Key is null or { IsMap: true }))
+            {
+                _settings.Add(new Setting(key, isNull ? null : scalar.Value, origin));
+            }
+
+            return; // a section or key without a value is as its default
+        }
+
+        if (ConfigKeys.IsSection(key) && _parser.TryConsume<MappingStart>(out _))
+        {
+            ReadSection(key);
+            return;
+        }
+
+        if (known is null)
+        {
+            _settings.Add(new Setting(key, "", origin));
+        }
+        else if (_parser.Current is not AnchorAlias)
+        {
+            _problems.Add($"{origin}: {key}: must be a single value");
+        }
+
+        Skip();
+    }
+
+    /// <summary>Passes over a value that is none, with all below it.</summary>
+    private void Skip()
+    {
+        var depth = 0;
+        do
+        {
+            var node = _parser.Consume<ParsingEvent>();
+            depth += node.NestingIncrease;
+            if (depth > Deepest)
+            {
+                throw new YamlException(node.Start, node.End, "nested too deeply");
             }
         }
+        while (depth > 0);
     }
 
-    private static string Line(Mark mark) => mark.Line.ToString(CultureInfo.InvariantCulture);
+    /// <summary>What YAML can do and a configuration needs not: each would make a value mean something it does not show.</summary>
+    private void RefuseMarks(string key, ParsingEvent node, string origin)
+    {
+        if (node is AnchorAlias or NodeEvent { Anchor.IsEmpty: false } or NodeEvent { Tag.IsEmpty: false })
+        {
+            _problems.Add($"{origin}: {key}: anchors, aliases and tags (&, *, !) are not used here; quote the value if it begins so");
+        }
+    }
+
+    private string Origin(Mark mark) => string.Create(CultureInfo.InvariantCulture, $"{_file}:{mark.Line}");
 }

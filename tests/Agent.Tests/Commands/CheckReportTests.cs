@@ -32,4 +32,10 @@ public sealed class CheckReportTests
     [Fact]
     public void Without_an_energy_source_that_is_the_verdict() =>
         Assert.EndsWith("joulet would see no energy source on this machine.\n", CheckReport.Render([], energy: false), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_sensor_that_must_be_there_and_is_not_is_the_verdict() => Assert.EndsWith(
+        "joulet would not start: sensors.rapl.enabled is true, and it cannot be used.\n",
+        CheckReport.Render([], energy: true, missing: "rapl"),
+        StringComparison.Ordinal);
 }

@@ -1,10 +1,18 @@
 using System.Collections;
 using Agent.Config;
+using CsCheck;
 
 namespace Agent.Tests.Config;
 
 public sealed class ConfigLoaderTests
 {
+    /// <summary>What a configuration and YAML's syntax are made of.</summary>
+    private static readonly string[] Pieces =
+    [
+        "a", "listen", "sampling", "interval", ": ", ":", "\n", "  ", "- ", "[", "]", "{", "}", ",", "&x ", "*x", "!", "<<",
+        "|", ">", "'", "\"", "#", "? ", "---", "...", "%", "\t", "1s", "~", "\0", "é",
+    ];
+
     [Fact]
     public void An_empty_file_yields_the_documented_defaults()
     {
@@ -95,13 +103,35 @@ public sealed class ConfigLoaderTests
     [InlineData("paths:\n  sysfs: sys", ":2: paths.sysfs: 'sys' is no absolute path")]
     [InlineData("baseline:\n  idle_watts:\n    GPU-1: -3", ":3: baseline.idle_watts.GPU-1: -3 is out of range")]
     [InlineData("carbon:\n  pue: 0.5", ":2: carbon.pue: 0.5 is out of range: 1 to 10")]
-    [InlineData("listen: 127.0.0.1:1\nlisten: 127.0.0.1:2", ":2: no valid YAML")]
+    [InlineData("sampling:\n  interval: 999999999h", ":2: sampling.interval: 999999999h is out of range")]
+    [InlineData("sampling:\n  interval: 1", ":2: sampling.interval: '1' is no duration")]
+    [InlineData("sampling:\n  interval: 100ms", ":2: sampling.active_interval: 200ms is longer than sampling.interval (100ms)")]
+    [InlineData("sampling.interval: 2s", ":1: sampling.interval: there is no such key")]
+    [InlineData("listen: 1:80", ":1: listen: '1:80' is no address")]
+    [InlineData("listen: ::1:80", ":1: listen: '::1:80' is no address")]
+    [InlineData("listen: \"127.0.0.1:1\\0\"", ":1: listen: holds a control character")]
+    [InlineData("listen: &a 127.0.0.1:1", ":1: listen: anchors, aliases and tags")]
+    [InlineData("listen: !!str 127.0.0.1:1", ":1: listen: anchors, aliases and tags")]
+    [InlineData("sensors:\n  nvml:\n    library: ''", ":3: sensors.nvml.library: '' is neither a library's name nor an absolute path")]
+    [InlineData("sensors:\n  nvml:\n    library: lib/x.so", ":3: sensors.nvml.library: 'lib/x.so' is neither")]
+    [InlineData("sensors: []", ":1: sensors: is a section, not a value")]
+    [InlineData("sensors: ''", ":1: sensors: is a section, not a value")]
+    [InlineData("ollama:\n  journal_unit: ollama", ":2: ollama.journal_unit: 'ollama' is no unit")]
+    [InlineData("power_state:\n  dbus_address: system", ":2: power_state.dbus_address: 'system' is no D-Bus address")]
+    [InlineData("carbon:\n  zone: a b", ":2: carbon.zone: 'a b' is no zone")]
+    [InlineData("cost:\n  currency: euro", ":2: cost.currency: 'euro' is no ISO 4217 code")]
+    [InlineData("otlp:\n  endpoint: http://me:secret@x", ":2: otlp.endpoint: is no address: write http://host:port or https://host:port, without user")]
+    [InlineData("baseline:\n  idle_watts:\n    GPU-1:", ":3: baseline.idle_watts.GPU-1: has no value")]
+    [InlineData("foo: { bar: [1, 2], baz: { a: b } }", ":1: foo: there is no such key")]
+    [InlineData("? [a, b]\n: c", ":1: a key must be a single word")]
+    [InlineData("listen: 127.0.0.1:1\nlisten: 127.0.0.1:2", ":2: listen: stands already in line 1")]
+    [InlineData("sampling:\n  interval: 1s\nsampling:\n  interval: 2s", ":3: sampling: stands already in line 1")]
     [InlineData("a: b: c", ":1: no valid YAML")]
     [InlineData("--- {}\n--- {}", ": a second document")]
     [InlineData("just text", ":1: must hold keys and values")]
     public void A_fault_is_told_with_its_line_key_and_reason(string yaml, string problem)
     {
-        var problems = Assert.IsType<ConfigResult.Invalid>(Load(yaml)).Problems;
+        var problems = Problems(Load(yaml));
 
         Assert.Contains(problem, Assert.Single(problems), StringComparison.Ordinal);
     }
@@ -118,10 +148,72 @@ public sealed class ConfigLoaderTests
     }
 
     [Fact]
+    public void Faults_of_syntax_hide_no_others() => Assert.Equal(2, Problems(Load("listen: a\nsampling: b: c")).Count);
+
+    [Fact]
+    public void A_text_nested_without_end_is_refused_at_once() =>
+        Assert.Contains("nested too deeply", Problems(Load($"a: {new string('[', 200_000)}"))[0], StringComparison.Ordinal);
+
+    [Fact]
+    public void Any_text_gives_settings_or_problems() =>
+        Gen.Int[0, Pieces.Length - 1].Select(piece => Pieces[piece])
+            .Array[0, 24]
+            .Select(string.Concat)
+            .Sample(text => YamlSettings.Read("joulet.yaml", text), iter: 20_000);
+
+    [Fact]
+    public void Of_very_many_faults_the_first_are_told_and_the_number_of_the_rest()
+    {
+        var problems = Problems(Load(string.Concat(Enumerable.Range(0, 1000).Select(number => $"k{number}: 1\n"))));
+
+        Assert.Equal(51, problems.Count);
+        Assert.Equal("and 950 more problems", problems[^1]);
+    }
+
+    [Fact]
+    public void A_value_of_any_length_is_no_value() =>
+        Assert.Contains("has 5000 characters", Assert.Single(Problems(Load($"listen: {new string('1', 5000)}"))), StringComparison.Ordinal);
+
+    [Fact]
+    public void What_is_given_twice_is_refused_on_the_command_line_and_in_the_environment()
+    {
+        var problems = Problems(Load(
+            "",
+            new Hashtable { ["JOULET__LISTEN"] = "127.0.0.1:1", ["JOULET__listen"] = "127.0.0.1:2" },
+            new Setting("sampling.interval", "1s", "option --sampling:interval"),
+            new Setting("sampling.interval", "2s", "option --sampling:interval")));
+
+        Assert.Equal(2, problems.Count);
+        Assert.Contains("listen: is given 2 times", problems[0], StringComparison.Ordinal);
+        Assert.Equal("option --sampling:interval: sampling.interval: is given 2 times", problems[1]);
+    }
+
+    [Fact]
+    public void A_key_without_a_value_is_told() => Assert.Equal(
+        "option --carbon:zone: carbon.zone: has no value",
+        Assert.Single(Problems(Load("", null, new Setting("carbon.zone", null, "option --carbon:zone")))));
+
+    [Theory]
+    [InlineData("# nothing")]
+    [InlineData("---")]
+    [InlineData("--- # nothing\n...\n")]
+    [InlineData("%YAML 1.2\n---\nlisten: 127.0.0.1:10056\n...\n")]
+    [InlineData("listen: 127.0.0.1:10056\n...\n")]
+    [InlineData("\"listen\": '127.0.0.1:10056'\r\nsampling: {}\r\n")]
+    public void The_ways_of_yaml_to_say_little_are_known(string text) =>
+        Assert.Equivalent(new AgentConfig(), Loaded(Load(text)), strict: true);
+
+    [Theory]
+    [InlineData("[::1]:10056")]
+    [InlineData("[FE80::1]:1")]
+    [InlineData("0.0.0.0:65535")]
+    public void An_address_is_taken_as_written(string address) => Assert.Equal(address, Loaded(Load($"listen: '{address}'")).Listen);
+
+    [Fact]
     public void The_fast_pace_must_not_be_slower_than_the_usual_one() =>
         Assert.Contains(
             "2s is longer than sampling.interval (1s)",
-            Assert.Single(Assert.IsType<ConfigResult.Invalid>(Load("sampling: { active_interval: 2s }")).Problems),
+            Assert.Single(Problems(Load("sampling: { active_interval: 2s }"))),
             StringComparison.Ordinal);
 
     [Fact]
@@ -133,11 +225,15 @@ public sealed class ConfigLoaderTests
     }
 
     [Fact]
-    public void A_file_that_was_asked_for_must_be_there() =>
-        Assert.Contains(
-            "there is no such file",
-            Assert.Single(Assert.IsType<ConfigResult.Invalid>(ConfigLoader.Load("/no/such/file.yaml", [], new Hashtable())).Problems),
-            StringComparison.Ordinal);
+    public void The_warning_names_the_setting_that_wins()
+    {
+        var environment = new Hashtable { ["JOULET__CARBON__ZONE"] = "FR", ["JOULET__CARBON__PUE"] = "1.0" };
+        var loaded = Assert.IsType<ConfigResult.Loaded>(Load("carbon: { zone: DE, pue: 1.2 }", environment));
+
+        Assert.StartsWith("environment variable JOULET__CARBON__ZONE: carbon.zone", Assert.Single(loaded.Warnings), StringComparison.Ordinal);
+    }
+
+    private static IReadOnlyList<string> Problems(ConfigResult result) => Assert.IsType<ConfigResult.Invalid>(result).Problems;
 
     private static AgentConfig Loaded(ConfigResult result) =>
         result is ConfigResult.Invalid invalid
