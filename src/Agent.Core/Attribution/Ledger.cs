@@ -39,7 +39,7 @@ public sealed record Ledger
         ImmutableDictionary<ModelKey, ModelTotals>.Empty;
 
     /// <summary>The name each blob's model has now.</summary>
-    public ImmutableDictionary<string, ModelKey> Names { get; init; } = ImmutableDictionary<string, ModelKey>.Empty;
+    public ImmutableDictionary<ModelKey, ModelKey> Names { get; init; } = ImmutableDictionary<ModelKey, ModelKey>.Empty;
 
     /// <summary>What <c>/api/ps</c> listed last.</summary>
     public ImmutableDictionary<ModelKey, LoadedModel> Loaded { get; init; } =
@@ -48,7 +48,8 @@ public sealed record Ledger
     public ImmutableDictionary<string, SensorHealth> Sensors { get; init; } =
         ImmutableDictionary<string, SensorHealth>.Empty;
 
-    public OllamaHealth Ollama { get; init; } = new(null, null);
+    /// <summary>How each Ollama is; the only one under the empty name.</summary>
+    public ImmutableDictionary<string, OllamaHealth> Ollamas { get; init; } = ImmutableDictionary<string, OllamaHealth>.Empty;
 
     /// <summary>What the meters of the whole machine are behind the sum of the others; at most zero.</summary>
     public Joules RestBalance { get; init; }
@@ -88,13 +89,18 @@ public sealed record Ledger
         LedgerEvent.ModelNamed named => Named(named),
         LedgerEvent.ModelsListed listed => this with
         {
-            Loaded = listed.Models.DistinctBy(model => model.Name).ToImmutableDictionary(model => ModelKey.OfName(model.Name)),
+            Loaded = LoadedExcept(listed.Ollama).AddRange(listed.Models.DistinctBy(model => model.Name)
+                .Select(model => KeyValuePair.Create(ModelKey.OfName(model.Name, listed.Ollama), model))),
         },
         LedgerEvent.OllamaChecked check => this with
         {
-            Ollama = new OllamaHealth(check.Up, check.Version ?? Ollama.Version),
-            Loaded = check.Up ? Loaded : Loaded.Clear(),
+            Ollamas = Ollamas.SetItem(
+                check.Ollama, new OllamaHealth(check.Up, check.Version ?? Ollamas.GetValueOrDefault(check.Ollama)?.Version)),
+            Loaded = check.Up ? Loaded : LoadedExcept(check.Ollama),
         },
+        LedgerEvent.RequestStarted or LedgerEvent.RequestProgressed or LedgerEvent.RequestEnded
+            or LedgerEvent.PullProgressed or LedgerEvent.PullEnded
+            or LedgerEvent.TaskLogged or LedgerEvent.LoadLogged => this,
         LedgerEvent.TickEnded tick => Settlement.Settle(this, tick.Settled).Ticked(tick),
         _ => throw new ArgumentOutOfRangeException(nameof(entry)),
     };
@@ -128,6 +134,9 @@ public sealed record Ledger
             : next;
     }
 
+    private ImmutableDictionary<ModelKey, LoadedModel> LoadedExcept(string ollama) =>
+        Loaded.RemoveRange(Loaded.Keys.Where(model => model.Ollama == ollama));
+
     private Ledger Checked(LedgerEvent.SensorChecked check)
     {
         var errors = Sensors.GetValueOrDefault(check.Sensor)?.Errors ?? 0;
@@ -141,7 +150,9 @@ public sealed record Ledger
 
     private Ledger Found(LedgerEvent.RunnerFound found)
     {
-        ModelKey? model = found.Runner.Blob is { } blob ? Names.GetValueOrDefault(blob, ModelKey.OfBlob(blob)) : null;
+        ModelKey? model = found.Runner.Blob is { } blob && ModelKey.OfBlob(blob, found.Runner.Ollama) is var unnamed
+            ? Names.GetValueOrDefault(unnamed, unnamed)
+            : null;
 
         // Found again: it can be read now, or no more. What it did so far stands.
         var state = Runners.TryGetValue(found.Runner.Id, out var known)
@@ -169,17 +180,17 @@ public sealed record Ledger
 
     private Ledger Named(LedgerEvent.ModelNamed named)
     {
-        var name = ModelKey.OfName(named.Name);
+        var name = ModelKey.OfName(named.Name, named.Ollama);
         var known = Models.Keys.Count(model => model.Named);
         var to = Models.ContainsKey(name) || known < MostModels ? name : ModelKey.Overflow;
-        var from = ModelKey.OfBlob(named.Blob);
+        var from = ModelKey.OfBlob(named.Blob, named.Ollama);
         var details = new ModelTotals { Details = named.Details };
         return this with
         {
-            Names = Names.SetItem(named.Blob, to),
+            Names = Names.SetItem(from, to),
             Runners = Runners.ToImmutableDictionary(
                 pair => pair.Key,
-                pair => pair.Value.Runner.Blob == named.Blob ? pair.Value with { Model = to } : pair.Value),
+                pair => pair.Value.Runner.Blob == named.Blob && pair.Value.Runner.Ollama == named.Ollama ? pair.Value with { Model = to } : pair.Value),
             Models = Models.Remove(from).SetItem(
                 to,
                 Models.GetValueOrDefault(to, ModelTotals.None) + Models.GetValueOrDefault(from, ModelTotals.None) + details),

@@ -47,13 +47,37 @@ public abstract record LedgerEvent(Moment At)
     public sealed record RunnerGone(Moment At, RunnerId Runner) : LedgerEvent(At);
 
     /// <summary>The name of the model whose blob this is.</summary>
-    public sealed record ModelNamed(Moment At, string Blob, string Name, ModelDetails Details) : LedgerEvent(At);
+    public sealed record ModelNamed(Moment At, string Blob, string Name, ModelDetails Details, string Ollama = "") : LedgerEvent(At);
 
     /// <summary>What <c>/api/ps</c> listed.</summary>
-    public sealed record ModelsListed(Moment At, ImmutableArray<LoadedModel> Models) : LedgerEvent(At);
+    public sealed record ModelsListed(Moment At, ImmutableArray<LoadedModel> Models, string Ollama = "") : LedgerEvent(At);
 
     /// <summary>Whether Ollama's API answered, and its version where it told one.</summary>
-    public sealed record OllamaChecked(Moment At, bool Up, string? Version) : LedgerEvent(At);
+    public sealed record OllamaChecked(Moment At, bool Up, string? Version, string Ollama = "") : LedgerEvent(At);
+
+    /// <summary>A request came in at the proxy. Its end does not need this: it may be lost.</summary>
+    public sealed record RequestStarted(Moment At, Request Request) : LedgerEvent(At);
+
+    /// <summary>An answer goes past: its first token, then how far it is now and then.</summary>
+    /// <param name="Generated">Pieces of text so far: about one token each.</param>
+    public sealed record RequestProgressed(Moment At, RequestId Request, long Generated) : LedgerEvent(At);
+
+    /// <summary>A request is over.</summary>
+    public sealed record RequestEnded(Moment At, Request Request, RequestEnd End) : LedgerEvent(At);
+
+    /// <summary>A download goes on (<c>/api/pull</c> through the proxy).</summary>
+    /// <param name="Bytes">Downloaded since its last such event.</param>
+    public sealed record PullProgressed(Moment At, RequestId Request, long Bytes) : LedgerEvent(At);
+
+    /// <summary>A download is over.</summary>
+    public sealed record PullEnded(Moment At, RequestId Request, RequestOutcome Outcome, Moment Started) : LedgerEvent(At);
+
+    /// <summary>The log told of a task that is done.</summary>
+    public sealed record TaskLogged(Moment At, TaskTimings Timings, string Ollama = "") : LedgerEvent(At);
+
+    /// <summary>The log told that a runner has loaded its model.</summary>
+    /// <param name="Took">From its start.</param>
+    public sealed record LoadLogged(Moment At, string Blob, TimeSpan Took, string Ollama = "") : LedgerEvent(At);
 
     /// <summary>A round of readings is in.</summary>
     /// <param name="Settled">Up to here every runner's activity is known: what was drawn until then can be booked.</param>

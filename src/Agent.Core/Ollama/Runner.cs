@@ -5,6 +5,9 @@ public sealed record Runner
 {
     public required RunnerId Id { get; init; }
 
+    /// <summary>Which Ollama started it; empty where there is one only.</summary>
+    public string Ollama { get; init; } = "";
+
     /// <summary>The model's blob, such as <c>sha256-e4f7…</c>; null where the command line names none.</summary>
     public string? Blob { get; init; }
 

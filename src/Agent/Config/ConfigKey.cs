@@ -16,6 +16,11 @@ internal sealed record ConfigKey(string Path, string Default, Func<AgentConfig, 
         string path, string standard, Func<string, (T Value, string? Problem)> read, Action<AgentConfig, T> set) =>
         new(path, standard, (config, _, text) =>
         {
+            if (text.Length == 0 && standard.Length == 0)
+            {
+                return null; // written out as it is by default: switched off
+            }
+
             var (value, problem) = read(text);
             if (problem is null)
             {

@@ -17,7 +17,7 @@ internal static class ConfigKeys
             (config, value) => config.Sampling.ActiveInterval = value),
         ConfigKey.Of("paths.sysfs", "/sys", AbsolutePath, (config, value) => config.Paths.Sysfs = value),
         ConfigKey.Of("paths.procfs", "/proc", AbsolutePath, (config, value) => config.Paths.Procfs = value),
-        ConfigKey.Reserved("paths.state", "/var/lib/joulet", AbsolutePath),
+        ConfigKey.Of("paths.state", "/var/lib/joulet", AbsolutePath, (config, value) => config.Paths.State = value),
         ConfigKey.Of("sensors.nvml.enabled", "auto", Switch, (config, value) => config.Sensors.Nvml.Enabled = value),
         ConfigKey.Of("sensors.nvml.library", "libnvidia-ml.so.1", Library, (config, value) => config.Sensors.Nvml.Library = value),
         ConfigKey.Of("sensors.rapl.enabled", "auto", Switch, (config, value) => config.Sensors.Rapl.Enabled = value),
@@ -26,10 +26,10 @@ internal static class ConfigKeys
         ConfigKey.Reserved("power_state.dbus_address", "", BusAddress),
         ConfigKey.Of("ollama.upstream", "http://127.0.0.1:11434", Upstream, (config, value) => config.Ollama.Upstream = value),
         ConfigKey.Of("ollama.runners", "auto", Runners, (config, value) => config.Ollama.Runners = value),
-        ConfigKey.Reserved("ollama.proxy_listen", "", Address),
+        ConfigKey.Of("ollama.proxy_listen", "", Address, (config, value) => config.Ollama.ProxyListen = value),
         ConfigKey.Of("ollama.poll_interval", "30s", text => Duration(text, Second * 5, TimeSpan.FromHours(1)),
             (config, value) => config.Ollama.PollInterval = value),
-        ConfigKey.Reserved("ollama.journal_unit", "ollama.service", Unit),
+        ConfigKey.Of("ollama.journal_unit", "ollama.service", Unit, (config, value) => config.Ollama.JournalUnit = value),
         new("baseline.idle_watts.*", "", (config, device, text) =>
         {
             var (watts, problem) = Number(text, 0, 10_000);

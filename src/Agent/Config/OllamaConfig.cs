@@ -9,6 +9,12 @@ internal sealed class OllamaConfig
     /// <summary>Whether the runners' own loopback endpoints are read: auto or false. Default auto.</summary>
     public Enabled Runners { get; set; } = Enabled.Auto;
 
+    /// <summary>Where the proxy listens, such as 127.0.0.1:11435. Default empty: no proxy.</summary>
+    public string ProxyListen { get; set; } = "";
+
+    /// <summary>The systemd unit whose journal is read for what runners write there. Default ollama.service; empty: none.</summary>
+    public string JournalUnit { get; set; } = "ollama.service";
+
     /// <summary>Time between two calls of /api/ps, beside every change of runners. Default 30 s; allowed 5 s to 1 h.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(30);
 }

@@ -21,7 +21,7 @@ internal sealed partial class LedgerLog(ILogger<LedgerLog> log)
             case LedgerEvent.SensorChecked check:
                 Tell(check.Sensor, before.Sensors.GetValueOrDefault(check.Sensor)?.Failure, check.Failure);
                 break;
-            case LedgerEvent.ModelNamed named when before.Names.GetValueOrDefault(named.Blob).Value != named.Name:
+            case LedgerEvent.ModelNamed named when before.Names.GetValueOrDefault(ModelKey.OfBlob(named.Blob, named.Ollama)).Value != named.Name:
                 ModelNamed(named.Name, named.Blob);
                 break;
             case LedgerEvent.RunnerAnswered { Answer: RunnerAnswer.Serving { Counters: null } } answered
