@@ -21,9 +21,9 @@ internal sealed class JournalLines(string ollama, JournalCounts counts)
     public void Read(ReadOnlySpan<char> message, Moment at, ICollection<LedgerEvent> events)
     {
         _tasks.Settle(at);
-        foreach (var line in message.EnumerateLines())
+        foreach (var line in message.Split('\n'))
         {
-            if (JournalParser.Parse(line) is { } known && Take(known, at) is { } told)
+            if (JournalParser.Parse(message[line]) is { } known && Take(known, at) is { } told)
             {
                 events.Add(told);
             }
