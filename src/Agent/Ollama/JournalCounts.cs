@@ -9,5 +9,9 @@ internal sealed class JournalCounts
 
     public long this[LogResult result] => Interlocked.Read(ref _lines[(int)result]);
 
+    /// <summary>All of them, as the metrics spell them.</summary>
+    public IReadOnlyDictionary<string, long> ByResult =>
+        Enum.GetValues<LogResult>().ToDictionary(result => result.ToString().ToLowerInvariant(), result => this[result]);
+
     public void Add(LogResult result, int lines = 1) => Interlocked.Add(ref _lines[(int)result], lines);
 }
