@@ -89,16 +89,17 @@ internal sealed unsafe class Journal(JournalExports exports, nint journal) : IDi
     /// <summary>Reads the entry.</summary>
     public JournalEntry Read()
     {
+        var place = Cursor();
         var answer = Time(out var microseconds);
         if (answer == Stale)
         {
-            return new JournalEntry.OfOtherBoot();
+            return new JournalEntry.OfOtherBoot(place);
         }
 
         var message = answer < 0 ? null : Message();
         return message is null || microseconds > long.MaxValue / TimeSpan.TicksPerMicrosecond
-            ? new JournalEntry.Unreadable()
-            : new JournalEntry.Told(TimeSpan.FromTicks((long)microseconds * TimeSpan.TicksPerMicrosecond), message);
+            ? new JournalEntry.Unreadable(place)
+            : new JournalEntry.Told(place, TimeSpan.FromTicks((long)microseconds * TimeSpan.TicksPerMicrosecond), message);
     }
 
     /// <summary>The entry's message, as much of it as is read; null where it has none or it cannot be read.</summary>

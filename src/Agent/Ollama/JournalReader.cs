@@ -85,12 +85,21 @@ internal sealed partial class JournalReader : BackgroundService
             return false;
         }
 
+        var place = _place;
         var more = _tail.Read(MostEntries, _entries);
-        _entries.ForEach(Take);
+        foreach (var entry in _entries)
+        {
+            Take(entry);
+
+            // Not in the midst of a task: after a restart its other lines would tell nothing.
+            place = _lines.Waiting ? place : entry.Place;
+        }
+
         _entries.Clear();
         if (!more)
         {
             _lines.Settle(_clock.Now);
+            place = _lines.Waiting ? place : _tail.Place() ?? place;
         }
 
         foreach (var told in _events)
@@ -99,9 +108,7 @@ internal sealed partial class JournalReader : BackgroundService
         }
 
         _events.Clear();
-
-        // Not in the midst of a task: after a restart its other lines would tell nothing.
-        _place = _lines.Waiting ? _place : _tail.Place() ?? _place;
+        _place = place;
         if (_keptAt is null || _clock.Now - _keptAt >= KeepPause)
         {
             Keep();
@@ -109,6 +116,12 @@ internal sealed partial class JournalReader : BackgroundService
 
         Say();
         return more;
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        Keep();
     }
 
     public override void Dispose()
@@ -130,20 +143,13 @@ internal sealed partial class JournalReader : BackgroundService
         }
 
         using var timer = new PeriodicTimer(Pause, _clock.Time);
-        try
+        do
         {
-            do
+            while (await StepAsync(stoppingToken))
             {
-                while (await StepAsync(stoppingToken))
-                {
-                }
             }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
         }
-        finally
-        {
-            Keep();
-        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     private bool TryOpen()

@@ -69,7 +69,7 @@ internal sealed class JournalTail(JournalSource source, string unit) : IDisposab
         return false;
     }
 
-    /// <summary>The last entry read, to go on behind it; null where there is none yet.</summary>
+    /// <summary>The last entry read, or the last there was when the journal was opened, to go on behind it; null where there is none.</summary>
     public string? Place() => _journal?.Cursor();
 
     public void Dispose()
