@@ -21,9 +21,9 @@ internal static class Endpoints
             kestrel.Listen(address);
         });
 
-    public static void MapAgent(this WebApplication app, Func<Snapshot> snapshot)
+    public static void MapAgent(this WebApplication app, Func<Snapshot> snapshot, bool severalOllamas)
     {
-        var exposition = new PrometheusExposition();
+        var exposition = new PrometheusExposition(severalOllamas);
         var turn = new SemaphoreSlim(1);
         app.MapGet("/metrics", async context =>
         {
