@@ -16,7 +16,7 @@ internal sealed class JournalFiles : IDisposable
     private static readonly string? Writer = Array.Find(
         ["/usr/lib/systemd/systemd-journal-remote", "/lib/systemd/systemd-journal-remote"], File.Exists);
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("journal-");
+    private readonly DirectoryInfo _folder;
     private Process? _writer;
     private int _archived;
     private int _written;
@@ -25,6 +25,7 @@ internal sealed class JournalFiles : IDisposable
     public JournalFiles()
     {
         Assert.SkipWhen(Writer is null, "Package systemd-journal-remote is missing, which writes journal files: make packages installs it.");
+        _folder = Directory.CreateTempSubdirectory("journal-");
         Start();
     }
 
