@@ -26,7 +26,6 @@ internal sealed class JournalFiles : IDisposable
     {
         Assert.SkipWhen(Writer is null, "Package systemd-journal-remote is missing, which writes journal files: make packages installs it.");
         _folder = Directory.CreateTempSubdirectory("journal-");
-        Start();
     }
 
     /// <summary>This boot's, as journal files hold it.</summary>
@@ -38,14 +37,13 @@ internal sealed class JournalFiles : IDisposable
     /// <summary>The file that is written.</summary>
     public string Active => Path.Combine(Folder, "system.journal");
 
-    /// <summary>From now on a new file is written; the last one is kept under another name, as journald does it.</summary>
+    /// <summary>What comes next is written to a new file; the last one is kept under another name, as journald does it.</summary>
     /// <returns>The last one.</returns>
     public string Rotate()
     {
         Finish();
         var archived = Path.Combine(Folder, string.Create(CultureInfo.InvariantCulture, $"system@{++_archived:D3}.journal"));
         File.Move(Active, archived);
-        Start();
         return archived;
     }
 
@@ -65,7 +63,8 @@ internal sealed class JournalFiles : IDisposable
             text.Append(CultureInfo.InvariantCulture, $"MESSAGE={message}\n");
         }
 
-        _writer!.StandardInput.Write(text.Append('\n'));
+        _writer ??= Start();
+        _writer.StandardInput.Write(text.Append('\n'));
         _writer.StandardInput.Flush();
         _inFile++;
         var patience = Stopwatch.StartNew();
@@ -99,15 +98,15 @@ internal sealed class JournalFiles : IDisposable
         _folder.Delete(recursive: true);
     }
 
-    private void Start()
+    private Process Start()
     {
         _inFile = 0;
-        _writer = Process.Start(new ProcessStartInfo(Writer!, ["-o", Active, "-"])
+        return Process.Start(new ProcessStartInfo(Writer!, ["-o", Active, "-"])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardError = true,
-        });
+        })!;
     }
 
     /// <summary>As the file's header counts them (systemd's JOURNAL_FILE_FORMAT: n_entries).</summary>
