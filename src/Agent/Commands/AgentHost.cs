@@ -18,6 +18,9 @@ internal static class AgentHost
     /// <summary>Events that may wait: some seconds of the busiest machine. Past it the sampler waits; nothing is dropped.</summary>
     private const int MostWaiting = 4096;
 
+    /// <summary>The name of an Ollama that needs none.</summary>
+    private const string OnlyOllama = "";
+
     /// <summary>An agent over these sensors; not started yet.</summary>
     public static AgentParts Build(
         AgentConfig config, SensorCatalog sensors, MonotonicClock clock, ILoggerFactory logs)
@@ -28,27 +31,34 @@ internal static class AgentHost
         builder.WebHost.Listen(IPEndPoint.Parse(config.Listen));
 
         var events = Channel.CreateBounded<LedgerEvent>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
-        var ollamas = NamedOllama.Of(config.Ollama);
         var start = Ledger.Empty with
         {
-            Proxied = config.Ollama.ProxyListen.Length > 0 ? [ollamas[0].Name] : [],
+            Proxied = config.Ollama.ProxyListen.Length > 0 ? [OnlyOllama] : [],
             IdleWatts = Ledger.Empty.IdleWatts.AddRange(
                 config.Baseline.IdleWatts.Select(pair => KeyValuePair.Create(pair.Key, new Watts(pair.Value)))),
         };
         var keeper = new LedgerKeeper(events.Reader, start, new LedgerLog(logs.CreateLogger<LedgerLog>()));
         var runners = new RunnerPoller(config.Ollama, config.Paths, clock, logs.CreateLogger<RunnerPoller>());
-        var watchers = ollamas.Select(ollama => Watcher(ollama, config.Ollama, runners, clock, events.Writer, logs));
+        var api = new OllamaApi(Upstream.Parse(config.Ollama.Upstream));
+        var watcher = new OllamaWatcher(
+            api,
+            runners.Roster,
+            new ModelNamer(api, logs.CreateLogger<ModelNamer>()),
+            events.Writer,
+            config.Ollama.PollInterval,
+            clock,
+            logs.CreateLogger<OllamaWatcher>());
         var sampler = new Sampler(sensors.All, runners, sensors.PlaceRunners, events.Writer, config.Sampling, clock);
         var journal = new JournalReader(
             config.Ollama.JournalUnit,
             JournalSource.OfSystem(),
             config.Paths.State,
-            ollamas[0].Name,
+            OnlyOllama,
             clock,
             events.Writer,
             logs.CreateLogger<JournalReader>());
-        var proxy = Proxy(config.Ollama, ollamas[0], keeper, clock, events.Writer, logs);
-        BackgroundService[] services = [keeper, .. watchers, journal, sampler];
+        var proxy = Proxy(config.Ollama, keeper, clock, events.Writer, logs);
+        BackgroundService[] services = [keeper, watcher, journal, sampler];
         foreach (var service in services)
         {
             builder.Services.AddSingleton<IHostedService>(service);
@@ -65,28 +75,18 @@ internal static class AgentHost
         {
             ProxyLost = proxy?.Lost.ToDictionary(lost => lost.Reason, lost => lost.Count),
             LogLines = config.Ollama.JournalUnit.Length > 0 ? journal.Counts.ByResult : null,
-        }), severalOllamas: ollamas.Count > 1);
+        }));
         return new AgentParts(app, keeper, services);
     }
 
-    private static OllamaWatcher Watcher(
-        NamedOllama ollama, OllamaConfig config, RunnerPoller runners, MonotonicClock clock, ChannelWriter<LedgerEvent> events, ILoggerFactory logs)
-    {
-        var api = new OllamaApi(ollama.Upstream);
-        var namer = new ModelNamer(api, logs.CreateLogger<ModelNamer>());
-        return new OllamaWatcher(
-            ollama.Name, api, runners.Roster, namer, events, config.PollInterval, clock, logs.CreateLogger<OllamaWatcher>());
-    }
-
-    /// <summary>The proxy, where there is to be one: before the first Ollama.</summary>
     private static ProxyServer? Proxy(
-        OllamaConfig config, NamedOllama ollama, LedgerKeeper keeper, MonotonicClock clock, ChannelWriter<LedgerEvent> events, ILoggerFactory logs) =>
+        OllamaConfig config, LedgerKeeper keeper, MonotonicClock clock, ChannelWriter<LedgerEvent> events, ILoggerFactory logs) =>
         config.ProxyListen.Length == 0 ? null : new ProxyServer(
             IPEndPoint.Parse(config.ProxyListen),
-            ollama.Upstream,
-            ollama.Name,
+            Upstream.Parse(config.Upstream),
+            OnlyOllama,
             clock,
             events,
-            model => keeper.Current.IsRead(model, ollama.Name),
+            model => keeper.Current.IsRead(model, OnlyOllama),
             logs);
 }

@@ -9,9 +9,6 @@ internal sealed record ConfigKey(string Path, string Default, Func<AgentConfig, 
     /// <summary>This version understands the key and does nothing with it yet.</summary>
     public bool Later { get; init; }
 
-    /// <summary>The keys of a map are the numbers from 0: in YAML it is a list.</summary>
-    public bool IsList { get; init; }
-
     public bool IsMap => Path.EndsWith(".*", StringComparison.Ordinal);
 
     /// <summary>A key with one value.</summary>

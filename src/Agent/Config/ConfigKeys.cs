@@ -1,4 +1,3 @@
-using System.Globalization;
 using static Agent.Config.ConfigValue;
 
 namespace Agent.Config;
@@ -6,8 +5,6 @@ namespace Agent.Config;
 /// <summary>Every key there is.</summary>
 internal static class ConfigKeys
 {
-    private const int MostUpstreams = 16;
-
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     public static IReadOnlyList<ConfigKey> All { get; } =
@@ -28,7 +25,6 @@ internal static class ConfigKeys
         ConfigKey.Reserved("power_state.enabled", "auto", Switch),
         ConfigKey.Reserved("power_state.dbus_address", "", BusAddress),
         ConfigKey.Of("ollama.upstream", "http://127.0.0.1:11434", Upstream, (config, value) => config.Ollama.Upstream = value),
-        new("ollama.upstreams.*", "", AddUpstream) { IsList = true },
         ConfigKey.Of("ollama.runners", "auto", Runners, (config, value) => config.Ollama.Runners = value),
         ConfigKey.Of("ollama.proxy_listen", "", Address, (config, value) => config.Ollama.ProxyListen = value),
         ConfigKey.Of("ollama.poll_interval", "30s", text => Duration(text, Second * 5, TimeSpan.FromHours(1)),
@@ -72,43 +68,9 @@ internal static class ConfigKeys
     /// <summary>The operator chooses the keys below this path.</summary>
     public static bool IsMap(string path) => All.Any(key => key.IsMap && key.Path == $"{path}.*");
 
-    /// <summary>What lies below this path is a list.</summary>
-    public static bool IsList(string path) => All.Any(key => key.IsList && key.Path == $"{path}.*");
-
     /// <summary>A key lies below this path: it is a section.</summary>
     public static bool IsSection(string path) =>
         All.Any(key => key.Path.StartsWith($"{path}.", StringComparison.Ordinal));
-
-    /// <summary>Adds to the list; its numbers must count up from 0, so that none is left out by mistake.</summary>
-    private static string? AddUpstream(AgentConfig config, string number, string text)
-    {
-        var (value, problem) = Upstream(text);
-        var known = config.Ollama.Upstreams;
-        if (problem is not null)
-        {
-            return problem;
-        }
-
-        if (!int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var place) || place > known.Count)
-        {
-            return $"'{number}' is not the next place in the list, {known.Count}";
-        }
-
-        if (known.Count == MostUpstreams)
-        {
-            return $"is one too many: at most {MostUpstreams} are allowed";
-        }
-
-        if (known.Contains(value, StringComparer.OrdinalIgnoreCase))
-        {
-            return $"{value} stands in the list already";
-        }
-
-        config.Ollama.Upstreams = place < known.Count
-            ? [.. known.Select((address, i) => i == place ? value : address)]
-            : [.. known, value];
-        return null;
-    }
 
     private static (Enabled Value, string? Problem) Runners(string text) =>
         text == "true" ? (default, "'true' is none of auto, false") : Switch(text);

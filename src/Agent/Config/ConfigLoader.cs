@@ -46,11 +46,6 @@ internal static class ConfigLoader
                 $"{origin}: sampling.active_interval: {ConfigValue.Of(config.Sampling.ActiveInterval)} is longer than sampling.interval ({ConfigValue.Of(config.Sampling.Interval)})");
         }
 
-        if (settings.LastOrDefault(setting => setting.Path == "ollama.upstream") is { } single && config.Ollama.Upstreams.Count > 0)
-        {
-            found.Add($"{single.Origin}: ollama.upstream: stands beside ollama.upstreams: leave one of them out");
-        }
-
         if (found.Count > MostProblems)
         {
             found = [.. found.Take(MostProblems), $"and {found.Count - MostProblems} more problems"];
@@ -61,7 +56,6 @@ internal static class ConfigLoader
 
     private static string? Apply(AgentConfig config, Setting setting) => ConfigKeys.Find(setting.Path) switch
     {
-        null when ConfigKeys.IsList(setting.Path) => "is a list: write each value on a line of its own, after a dash",
         null when ConfigKeys.IsSection(setting.Path) => "is a section, not a value",
         null => "there is no such key",
         _ when setting.Value is null => "has no value",
@@ -85,7 +79,7 @@ internal static class ConfigLoader
         from DictionaryEntry variable in environment
         let name = (string)variable.Key
         where name.StartsWith(Prefix, StringComparison.Ordinal)
-        orderby name.Length, name // upstreams 10 after 9
+        orderby name
         select new Setting(PathOf(name[Prefix.Length..]), variable.Value as string ?? "", $"environment variable {name}");
 
     /// <summary>Keys are lower case; the names in a map, such as GPU UUIDs, are as they are.</summary>

@@ -6,9 +6,6 @@ internal sealed class OllamaConfig
     /// <summary>Its address. Default http://127.0.0.1:11434.</summary>
     public string Upstream { get; set; } = "http://127.0.0.1:11434";
 
-    /// <summary>The addresses of several on one host, instead of <see cref="Upstream"/>. Default none.</summary>
-    public IReadOnlyList<string> Upstreams { get; set; } = [];
-
     /// <summary>Whether the runners' own loopback endpoints are read: auto or false. Default auto.</summary>
     public Enabled Runners { get; set; } = Enabled.Auto;
 

@@ -115,15 +115,9 @@ internal sealed class YamlSettings
             return; // a section or key without a value is as its default
         }
 
-        if (ConfigKeys.IsSection(key) && !ConfigKeys.IsList(key) && _parser.TryConsume<MappingStart>(out _))
+        if (ConfigKeys.IsSection(key) && _parser.TryConsume<MappingStart>(out _))
         {
             ReadSection(key);
-            return;
-        }
-
-        if (ConfigKeys.IsList(key) && _parser.TryConsume<SequenceStart>(out _))
-        {
-            ReadList(key);
             return;
         }
 
@@ -137,14 +131,6 @@ internal sealed class YamlSettings
         }
 
         Skip();
-    }
-
-    private void ReadList(string key)
-    {
-        for (var place = 0; !_parser.TryConsume<SequenceEnd>(out _); place++)
-        {
-            ReadValue(string.Create(CultureInfo.InvariantCulture, $"{key}.{place}"), Origin(_parser.Current!.Start));
-        }
     }
 
     /// <summary>Passes over a value that is none, with all below it.</summary>

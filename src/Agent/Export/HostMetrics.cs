@@ -53,7 +53,7 @@ internal static class HostMetrics
                     row.Level.Value,
                     Labels.Of(row.Component),
                     row.Model?.Value ?? "",
-                    Labels.Of(row.Confidence)).At(row.Model?.Ollama ?? ""))),
+                    Labels.Of(row.Confidence)))),
     ];
 
     /// <summary>All bookings, with the part of the host they belong to.</summary>

@@ -13,9 +13,6 @@ internal sealed record MetricRow(
     string[] Labels,
     Func<Snapshot, IEnumerable<Sample>> Samples)
 {
-    /// <summary>Its values are of one Ollama each: where several are measured, a label says of which.</summary>
-    public bool IsOfOllama => Labels.Contains("model") || Name.StartsWith("joulet_ollama_", StringComparison.Ordinal);
-
     /// <summary>Upper bounds of a histogram's buckets, in seconds.</summary>
     public IReadOnlyList<double> Buckets { get; init; } = [];
 }

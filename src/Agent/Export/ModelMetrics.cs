@@ -25,43 +25,43 @@ internal static class ModelMetrics
                     group.Sum(booking => booking.Energy.Value),
                     group.Key.Account.Model!.Value.Value,
                     Labels.Of(group.Key.Account.Category),
-                    Labels.Of(group.Key.Component)).At(group.Key.Account.Model!.Value.Ollama))),
+                    Labels.Of(group.Key.Component)))),
         new("joulet_model_tokens_total", MetricType.Counter,
             "Tokens: prompt tokens evaluated, prompt tokens taken from the cache, and tokens generated.",
             ["model", "type"],
             snapshot => Models(snapshot)
                 .Where(model => model.Totals.Source != TokenSource.None)
-                .SelectMany(model => Tokens(model.Key, model.Totals.Tokens))),
+                .SelectMany(model => Tokens(model.Name, model.Totals.Tokens))),
         new("joulet_model_token_source_info", MetricType.Info,
             "Where a model's token counts come from, and how sure they are; absent where nothing counts them.",
             ["model", "source", "quality"],
             snapshot => Models(snapshot)
                 .Where(model => model.Totals.Source != TokenSource.None)
-                .Select(model => Of(model.Key, 1, Labels.Of(model.Totals.Source), Quality(model.Totals)))),
+                .Select(model => new Sample(1, model.Name, Labels.Of(model.Totals.Source), Quality(model.Totals)))),
         new("joulet_model_busy_seconds_total", MetricType.Counter,
             "Wall time a model spent in a phase.", ByPhase,
-            snapshot => Models(snapshot).SelectMany(model => Phases(model.Key, model.Totals.Busy))),
+            snapshot => Models(snapshot).SelectMany(model => Phases(model.Name, model.Totals.Busy))),
         new("joulet_model_slot_seconds_total", MetricType.Counter,
             "The same summed over its slots; divided by wall time it is the concurrency.", ByPhase,
-            snapshot => Models(snapshot).SelectMany(model => Phases(model.Key, model.Totals.Slots))),
+            snapshot => Models(snapshot).SelectMany(model => Phases(model.Name, model.Totals.Slots))),
         new("joulet_model_joules_per_token", MetricType.Gauge,
             "Energy per generated token over the last 5 minutes: active is prompt and generation; full adds load, loaded idle "
             + "and a share of idle. Absent under 30 tokens or 1 s of generation.",
             ["model", "boundary"],
             snapshot => Models(snapshot).SelectMany(model =>
-                JoulesPerToken.Of(snapshot.Ledger, model.Key) is { } ratio
-                    ? [Of(model.Key, ratio.Active, "active"), Of(model.Key, ratio.Full, "full")]
+                JoulesPerToken.Of(snapshot.Ledger, ModelKey.OfName(model.Name)) is { } ratio
+                    ? [new Sample(ratio.Active, model.Name, "active"), new Sample(ratio.Full, model.Name, "full")]
                     : Array.Empty<Sample>())),
         new("joulet_model_loaded", MetricType.Gauge, "1 while a runner serves the model, else 0.", ByModel,
-            snapshot => Models(snapshot).Select(model => Of(model.Key, IsLoaded(snapshot.Ledger, model.Key) ? 1 : 0))),
+            snapshot => Models(snapshot).Select(model => new Sample(IsLoaded(snapshot.Ledger, model.Name) ? 1 : 0, model.Name))),
         new("joulet_model_vram_bytes", MetricType.Gauge, "GPU memory a loaded model takes, as Ollama tells it.", ByModel,
-            snapshot => Loaded(snapshot).Select(pair => Of(pair.Key, pair.Value.VramBytes))),
+            snapshot => Loaded(snapshot).Select(model => new Sample(model.VramBytes, model.Name))),
         new("joulet_model_size_bytes", MetricType.Gauge, "Memory a loaded model takes in all, as Ollama tells it.", ByModel,
-            snapshot => Loaded(snapshot).Select(pair => Of(pair.Key, pair.Value.SizeBytes))),
+            snapshot => Loaded(snapshot).Select(model => new Sample(model.SizeBytes, model.Name))),
         new("joulet_model_loads_total", MetricType.Counter, "Times the model was loaded.", ByModel,
-            snapshot => Models(snapshot).Select(model => Of(model.Key, model.Totals.Loads))),
+            snapshot => Models(snapshot).Select(model => new Sample(model.Totals.Loads, model.Name))),
         new("joulet_model_load_seconds_total", MetricType.Counter, "Time its loads took.", ByModel,
-            snapshot => Models(snapshot).Select(model => Of(model.Key, model.Totals.LoadSeconds))),
+            snapshot => Models(snapshot).Select(model => new Sample(model.Totals.LoadSeconds, model.Name))),
         new("joulet_model_loads_by_cause_total", MetricType.Counter,
             "Loads by why: first_use and after_eviction had a request waiting, preload had none, failed never served.", ByCause,
             snapshot => snapshot.Ledger.Loads.Totals.Select(load => Cause(load.Key, load.Value.Count))),
@@ -73,46 +73,42 @@ internal static class ModelMetrics
             ["model", "family", "parameter_size", "quantization"],
             snapshot => Models(snapshot)
                 .Where(model => model.Totals.Details is not null)
-                .Select(model => Of(
-                    model.Key,
+                .Select(model => new Sample(
                     1,
+                    model.Name,
                     model.Totals.Details!.Family ?? "",
                     model.Totals.Details.ParameterSize ?? "",
                     model.Totals.Details.Quantization ?? ""))),
     ];
 
-    private static IEnumerable<(ModelKey Key, ModelTotals Totals)> Models(Snapshot snapshot) =>
-        snapshot.Ledger.Models.Where(pair => pair.Key.Named).Select(pair => (pair.Key, pair.Value));
+    private static IEnumerable<(string Name, ModelTotals Totals)> Models(Snapshot snapshot) =>
+        snapshot.Ledger.Models.Where(pair => pair.Key.Named).Select(pair => (pair.Key.Value, pair.Value));
 
     /// <summary>Of what <c>/api/ps</c> listed, what runs on this machine: a cloud model has no runner and no label.</summary>
-    private static IEnumerable<KeyValuePair<ModelKey, LoadedModel>> Loaded(Snapshot snapshot) =>
-        snapshot.Ledger.Loaded.Where(pair => snapshot.Ledger.Models.ContainsKey(pair.Key));
-
-    /// <summary>A model's value, with what labels there are besides its name.</summary>
-    private static Sample Of(ModelKey model, double value, params string[] labels) =>
-        new Sample(value, [model.Value, .. labels]).At(model.Ollama);
+    private static IEnumerable<LoadedModel> Loaded(Snapshot snapshot) =>
+        snapshot.Ledger.Loaded.Where(pair => snapshot.Ledger.Models.ContainsKey(pair.Key)).Select(pair => pair.Value);
 
     /// <summary>Slots show a task's tokens only while it runs, and the pieces of an answer that was broken off are about one token each.</summary>
     private static string Quality(ModelTotals totals) =>
         totals.Source == TokenSource.Slots || totals is { Source: TokenSource.Proxy, Estimated: true } ? "estimated" : "exact";
 
     private static Sample Cause((ModelKey Model, LoadCause Cause) load, double value) =>
-        Of(load.Model, value, Labels.Of(load.Cause));
+        new(value, load.Model.Value, Labels.Of(load.Cause));
 
-    private static bool IsLoaded(Ledger ledger, ModelKey model) => ledger.Runners.Values.Any(runner =>
-        runner is { Gone: null, Serving: not null } && runner.Model == model);
+    private static bool IsLoaded(Ledger ledger, string name) => ledger.Runners.Values.Any(runner =>
+        runner is { Gone: null, Serving: not null } && runner.Model == ModelKey.OfName(name));
 
-    private static Sample[] Tokens(ModelKey model, TokenCounts tokens) =>
+    private static Sample[] Tokens(string model, TokenCounts tokens) =>
     [
-        Of(model, tokens.Prompt, "prompt"),
-        Of(model, tokens.Cached, "prompt_cached"),
-        Of(model, tokens.Generated, "generated"),
+        new(tokens.Prompt, model, "prompt"),
+        new(tokens.Cached, model, "prompt_cached"),
+        new(tokens.Generated, model, "generated"),
     ];
 
-    private static Sample[] Phases(ModelKey model, PhaseSeconds phases) =>
+    private static Sample[] Phases(string model, PhaseSeconds phases) =>
     [
-        Of(model, phases.Load, "load"),
-        Of(model, phases.Prompt + phases.Embedding, "prompt"),
-        Of(model, phases.Generation, "generation"),
+        new(phases.Load, model, "load"),
+        new(phases.Prompt + phases.Embedding, model, "prompt"),
+        new(phases.Generation, model, "generation"),
     ];
 }

@@ -11,14 +11,12 @@ internal sealed class PrometheusExposition
     private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
     private readonly Action<Snapshot>[] _setters;
 
-    /// <summary>An exposition with nothing written yet.</summary>
-    /// <param name="several">Several Ollamas are measured: what is of one of them is labelled with its name.</param>
-    public PrometheusExposition(bool several = false)
+    public PrometheusExposition()
     {
         var factory = Metrics.WithCustomRegistry(_registry);
         _setters =
         [
-            .. MetricCatalog.Rows.Select(row => several && row.IsOfOllama ? Labelled(row) : row).Select(row => row.Type switch
+            .. MetricCatalog.Rows.Select(row => row.Type switch
             {
                 MetricType.Counter => Counter(factory, row),
                 MetricType.Histogram => Histogram(factory, row),
@@ -36,12 +34,6 @@ internal sealed class PrometheusExposition
 
         return _registry.CollectAndExportAsTextAsync(text, cancel);
     }
-
-    private static MetricRow Labelled(MetricRow row) => row with
-    {
-        Labels = [.. row.Labels, "ollama"],
-        Samples = snapshot => row.Samples(snapshot).Select(sample => sample with { Labels = [.. sample.Labels, sample.Ollama] }),
-    };
 
     private static Action<Snapshot> Counter(MetricFactory factory, MetricRow row)
     {

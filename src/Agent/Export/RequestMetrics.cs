@@ -13,16 +13,16 @@ internal static class RequestMetrics
             "Requests through the proxy, by how they ended and how sure their token counts are. Cloud models are model cloud, names Ollama does not know are unknown.",
             ["model", "api", "outcome", "usage"],
             snapshot => snapshot.Ledger.Requests.Totals.SelectMany(model => model.Value.Counts.Select(pair => new Sample(
-                pair.Value, model.Key.Value, pair.Key.Api.ToString().ToLowerInvariant(), Labels.Of(pair.Key.Outcome), Labels.Of(pair.Key.Usage)).At(model.Key.Ollama)))),
+                pair.Value, model.Key.Value, pair.Key.Api.ToString().ToLowerInvariant(), Labels.Of(pair.Key.Outcome), Labels.Of(pair.Key.Usage))))),
         new("joulet_model_request_duration_seconds", MetricType.Histogram,
             "From a request's head at the proxy to its answer's last byte.", ByModel,
-            snapshot => snapshot.Ledger.Requests.Totals.Select(model => new Sample(model.Value.Duration, model.Key.Value).At(model.Key.Ollama)))
+            snapshot => snapshot.Ledger.Requests.Totals.Select(model => new Sample(model.Value.Duration, model.Key.Value)))
         {
             Buckets = RequestTotals.None.Duration.Bounds,
         },
         new("joulet_model_time_to_first_token_seconds", MetricType.Histogram,
             "From a request's head at the proxy to the first piece of its answer's text.", ByModel,
-            snapshot => snapshot.Ledger.Requests.Totals.Select(model => new Sample(model.Value.FirstToken, model.Key.Value).At(model.Key.Ollama)))
+            snapshot => snapshot.Ledger.Requests.Totals.Select(model => new Sample(model.Value.FirstToken, model.Key.Value)))
         {
             Buckets = RequestTotals.None.FirstToken.Bounds,
         },

@@ -9,12 +9,6 @@ internal readonly record struct Sample(double Value, params string[] Labels)
     public Sample(Histogram buckets, params string[] labels)
         : this(0, labels) => Buckets = buckets;
 
-    /// <summary>Which Ollama it is of; empty where that needs no saying.</summary>
-    public string Ollama { get; private init; } = "";
-
-    /// <summary>The same, of that Ollama.</summary>
-    public Sample At(string ollama) => this with { Ollama = ollama };
-
     /// <summary>A histogram's buckets; null for any other metric.</summary>
     public Histogram? Buckets { get; }
 }

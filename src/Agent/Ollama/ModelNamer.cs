@@ -20,7 +20,6 @@ internal sealed partial class ModelNamer(OllamaApi api, ILogger<ModelNamer> log)
     private readonly Dictionary<string, string> _names = [];
     private readonly HashSet<string> _nameless = [];
     private readonly List<NamedModel> _found = [];
-    private readonly Dictionary<string, string> _aliases = [];
     private int _shown;
 
     /// <summary>Blobs without a name, after the last pass.</summary>
@@ -48,14 +47,6 @@ internal sealed partial class ModelNamer(OllamaApi api, ILogger<ModelNamer> log)
         }
 
         return [.. _found];
-    }
-
-    /// <summary>The names whose blob was found, or found to be another, since the last call: clients may use any of them.</summary>
-    public IReadOnlyList<(string Name, string Blob)> TakeAliases()
-    {
-        (string, string)[] aliases = [.. _aliases.Select(pair => (pair.Key, pair.Value))];
-        _aliases.Clear();
-        return aliases;
     }
 
     private async Task NameLoadedAsync(IReadOnlyList<ListedModel> loaded, CancellationToken stop)
@@ -137,13 +128,7 @@ internal sealed partial class ModelNamer(OllamaApi api, ILogger<ModelNamer> log)
         }
 
         // A model Ollama cannot show it cannot run either.
-        var blob = (answer as ApiAnswer<string?>.Given)?.Value;
-        if (blob is not null)
-        {
-            _aliases[model.Name] = blob;
-        }
-
-        return (true, _blobs[key] = blob);
+        return (true, _blobs[key] = (answer as ApiAnswer<string?>.Given)?.Value);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "More than {Limit} models to look through for a name; the rest is looked through later.")]

@@ -12,59 +12,54 @@ internal sealed class OllamaCheck(OllamaConfig config, PathsConfig paths, Monoto
     /// <summary>How long a runner is waited for; one that works answers between two batches.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private readonly IReadOnlyList<NamedOllama> _ollamas = NamedOllama.Of(config);
+    private readonly Upstream _upstream = Upstream.Parse(config.Upstream);
     private readonly Procfs _procfs = new(paths.Procfs);
 
     /// <summary>Asks once, changes nothing.</summary>
     public async Task<IReadOnlyList<Finding>> CheckAsync(CancellationToken stop)
     {
-        var findings = new List<Finding>();
-        foreach (var ollama in _ollamas)
-        {
-            findings.Add(await CheckServerAsync(ollama.Upstream, stop));
-        }
-
+        var findings = new List<Finding> { await CheckServerAsync(stop) };
         var boot = new BootClock(_procfs, clock);
         boot.Look();
-        var finder = new RunnerFinder(_procfs, _ollamas, config.Runners);
+        var finder = new RunnerFinder(_procfs, _upstream, config.Runners);
         var runners = finder.Find(boot.Uptime, clock.Now);
         if (config.Runners == Enabled.False)
         {
-            findings.Add(new Finding(
-                Verdict.Warning, Subject, "Its runners are not read, so tokens are counted by its log or the proxy only.", "Set ollama.runners to auto."));
+            findings.Add(new Finding(Verdict.Warning, Subject, "Its runners are not read, so tokens are not counted.", "Set ollama.runners to auto."));
             return findings;
         }
 
-        foreach (var ollama in finder.Ollamas)
+        if (finder.Server is OllamaServer.Unclear unclear)
         {
-            FoundRunner[] own = [.. runners.Where(found => found.Runner.Ollama == ollama.Ollama.Name)];
-            findings.AddRange(ollama.Server is OllamaServer.Unclear unclear
-                ? [new Finding(Verdict.Warning, Subject, unclear.Reason, unclear.Fix)]
-                : await CheckRunnersAsync(ollama.Server, own, stop));
+            findings.Add(new Finding(Verdict.Warning, Subject, unclear.Reason, unclear.Fix));
+        }
+        else
+        {
+            findings.AddRange(await CheckRunnersAsync(finder.Server, runners, stop));
         }
 
         findings.AddRange(finder.Strangers.Select(stranger => new Finding(
             Verdict.Warning,
             Subject,
-            Text($"Process {stranger.Pid} of user {stranger.User} looks like a runner, but Ollama at {string.Join(" or ", _ollamas.Select(ollama => ollama.Upstream))} did not start it: it is left aside."),
-            "If it belongs to another Ollama that you want to measure, add that one's address to ollama.upstreams.")));
+            Text($"Process {stranger.Pid} of user {stranger.User} looks like a runner, but Ollama at {_upstream} did not start it: it is left aside."),
+            "If it belongs to another Ollama that you want to measure, set ollama.upstream to that one's address.")));
         return findings;
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    private static async Task<Finding> CheckServerAsync(Upstream upstream, CancellationToken stop)
+    private async Task<Finding> CheckServerAsync(CancellationToken stop)
     {
-        using var api = new OllamaApi(upstream);
+        using var api = new OllamaApi(_upstream);
         return await api.VersionAsync(stop) switch
         {
-            ApiAnswer<string>.Given { Value: var version } => new Finding(Verdict.Good, Subject, $"Ollama {version} answers at {upstream}."),
+            ApiAnswer<string>.Given { Value: var version } => new Finding(Verdict.Good, Subject, $"Ollama {version} answers at {_upstream}."),
             ApiAnswer<string>.Refused { Reason: var reason } => new Finding(
-                Verdict.Bad, Subject, $"What answers at {upstream} is not Ollama. {reason}", "Set ollama.upstream to Ollama's address."),
+                Verdict.Bad, Subject, $"What answers at {_upstream} is not Ollama. {reason}", "Set ollama.upstream to Ollama's address."),
             ApiAnswer<string>.Unreachable { Reason: var reason } => new Finding(
                 Verdict.Absent,
                 Subject,
-                $"No Ollama answers at {upstream}. {reason}",
+                $"No Ollama answers at {_upstream}. {reason}",
                 "Start it: systemctl start ollama. If it listens elsewhere, set ollama.upstream to its address."),
             var answer => throw new InvalidOperationException($"Unknown answer {answer}."),
         };

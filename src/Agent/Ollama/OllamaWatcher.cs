@@ -7,9 +7,7 @@ namespace Agent.Ollama;
 
 /// <summary>Asks Ollama's API which models are loaded and what they are called: when runners change, and at an interval.</summary>
 /// <remarks>Apart from the readings and at its own pace: a call can take seconds, and each writes a line to Ollama's log.</remarks>
-/// <param name="name">Which Ollama; empty where there is one only.</param>
 internal sealed partial class OllamaWatcher(
-    string name,
     OllamaApi api,
     RunnerRoster roster,
     ModelNamer namer,
@@ -23,8 +21,6 @@ internal sealed partial class OllamaWatcher(
 
     /// <summary>The first pause after something is still missing; then twice as long each time, up to the interval.</summary>
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(2);
-
-    private readonly ChannelReader<bool> _changes = roster.Watch();
 
     private TimeSpan _retry = FirstRetry;
     private bool? _up;
@@ -53,7 +49,7 @@ internal sealed partial class OllamaWatcher(
             using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
             await Task.WhenAny(
                 Task.Delay(pause - ShortestPause, clock.Time, either.Token),
-                _changes.ReadAsync(either.Token).AsTask());
+                roster.ChangedAsync(either.Token));
             await either.CancelAsync();
         }
     }
@@ -61,10 +57,10 @@ internal sealed partial class OllamaWatcher(
     /// <summary>Asks for version, loaded models and missing names; false where something is still missing.</summary>
     private async Task<bool> IsCompleteAsync(CancellationToken stop)
     {
-        var runners = roster.Runners.Where(runner => runner.Ollama == name);
+        var runners = roster.Runners;
         var answer = await api.VersionAsync(stop);
         var version = (answer as ApiAnswer<string>.Given)?.Value;
-        await ledger.WriteAsync(new LedgerEvent.OllamaChecked(clock.Now, version is not null, version is "" ? null : version, name), stop);
+        await ledger.WriteAsync(new LedgerEvent.OllamaChecked(clock.Now, version is not null, version is "" ? null : version), stop);
         Say(answer);
         if (version is null || await api.LoadedAsync(stop) is not ApiAnswer<IReadOnlyList<ListedModel>>.Given { Value: var listed })
         {
@@ -73,15 +69,10 @@ internal sealed partial class OllamaWatcher(
 
         ImmutableArray<ListedModel> loaded = [.. listed.Where(model => model.Local)];
         ImmutableArray<LoadedModel> models = [.. loaded.Select(model => new LoadedModel(model.Name, model.SizeBytes, model.VramBytes))];
-        await ledger.WriteAsync(new LedgerEvent.ModelsListed(clock.Now, models, name), stop);
+        await ledger.WriteAsync(new LedgerEvent.ModelsListed(clock.Now, models), stop);
         foreach (var model in await namer.NameAsync(runners.Select(runner => runner.Blob).OfType<string>(), loaded, stop))
         {
-            await ledger.WriteAsync(new LedgerEvent.ModelNamed(clock.Now, model.Blob, model.Name, model.Details, name), stop);
-        }
-
-        foreach (var (alias, blob) in namer.TakeAliases())
-        {
-            await ledger.WriteAsync(new LedgerEvent.ModelAliased(clock.Now, alias, blob, name), stop);
+            await ledger.WriteAsync(new LedgerEvent.ModelNamed(clock.Now, model.Blob, model.Name, model.Details), stop);
         }
 
         return !namer.Searching;
@@ -99,20 +90,20 @@ internal sealed partial class OllamaWatcher(
         switch (answer)
         {
             case ApiAnswer<string>.Given given:
-                LogUp(given.Value, name);
+                LogUp(given.Value);
                 break;
             case ApiAnswer<string>.Refused refused:
-                LogDown(refused.Reason, name);
+                LogDown(refused.Reason);
                 break;
             case ApiAnswer<string>.Unreachable unreachable:
-                LogDown(unreachable.Reason, name);
+                LogDown(unreachable.Reason);
                 break;
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Ollama {Version} answers. {Name}")]
-    private partial void LogUp(string version, string name);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Ollama {Version} answers.")]
+    private partial void LogUp(string version);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Ollama does not answer. {Reason} {Name}")]
-    private partial void LogDown(string reason, string name);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Ollama does not answer. {Reason}")]
+    private partial void LogDown(string reason);
 }

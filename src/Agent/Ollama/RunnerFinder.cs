@@ -4,86 +4,73 @@ using Agent.Core.Units;
 
 namespace Agent.Ollama;
 
-/// <summary>Finds the Ollamas' servers and their runners in /proc.</summary>
-internal sealed class RunnerFinder
+/// <summary>Finds Ollama's server and its runners in /proc.</summary>
+internal sealed class RunnerFinder(Procfs procfs, Upstream upstream, Enabled runners)
 {
     private const string SwitchedOff = "Reading the runners is switched off. Set ollama.runners to auto.";
 
-    private readonly Enabled _runners;
-    private readonly ProcessTable _processes;
-    private readonly RunnerTrust _trust;
+    /// <summary>How long an answer to "which process is the server" holds while that process lives and no other appears.</summary>
+    private static readonly TimeSpan ServerHolds = TimeSpan.FromSeconds(10);
 
-    public RunnerFinder(Procfs procfs, IReadOnlyList<NamedOllama> ollamas, Enabled runners)
-    {
-        _runners = runners;
-        _processes = new ProcessTable(procfs);
-        _trust = new RunnerTrust(procfs);
-        Ollamas = [.. ollamas.Select(ollama => new WatchedOllama(ollama, procfs, _processes))];
-    }
+    /// <summary>The same while there is none: Ollama opens its port some time after its process starts.</summary>
+    private static readonly TimeSpan DownHolds = TimeSpan.FromSeconds(1);
 
-    public IReadOnlyList<WatchedOllama> Ollamas { get; }
+    private readonly ProcessTable _processes = new(procfs);
+    private readonly ServerFinder _servers = new(procfs, upstream);
+    private readonly RunnerTrust _trust = new(procfs);
+    private long _serverStart;
+    private Moment? _serverFound;
 
-    /// <summary>Processor time of the servers' processes; null while none is found.</summary>
-    public double? ServerCpuSeconds => Ollamas.Select(ollama => ollama.CpuSeconds).OfType<double>().ToArray() is { Length: > 0 } found
-        ? found.Sum()
+    public OllamaServer Server { get; private set; } = new OllamaServer.Down();
+
+    /// <summary>Processor time of the server's process; null while none is found.</summary>
+    public double? ServerCpuSeconds => Server.Pids.Select(_processes.Find).OfType<TrackedProcess>().ToArray() is { Length: > 0 } found
+        ? found.Sum(process => process.Stat.CpuSeconds)
         : null;
 
-    /// <summary>Processes that look like Ollama's runners and are no server's children.</summary>
+    /// <summary>Processes that look like Ollama's runners and are not the server's children.</summary>
     public IEnumerable<TrackedProcess> Strangers => _processes.Processes.Where(process =>
-        process.Kind is not OllamaProcess.Server && process.Kind.Blob is not null && ParentOf(process) is null);
+        process.Kind is not OllamaProcess.Server && process.Kind.Blob is not null && !IsRunner(process));
 
     /// <summary>Looks at /proc: the runners there are now.</summary>
     /// <param name="uptime">Seconds since boot, if known.</param>
     public IReadOnlyList<FoundRunner> Find(double? uptime, Moment now)
     {
         _processes.Look(uptime);
-        foreach (var ollama in Ollamas)
+        if (_serverFound is not { } found || now - found >= (Server is OllamaServer.Known ? ServerHolds : DownHolds) || ServerChanged())
         {
-            ollama.Look(now);
+            FindServer(now);
         }
 
-        var found = new List<FoundRunner>();
-        foreach (var process in _processes.Processes)
-        {
-            if (ParentOf(process) is { } parent)
-            {
-                found.Add(Judge(process, parent, now));
-            }
-        }
-
-        return found;
+        return [.. _processes.Processes.Where(IsRunner).Select(process => Judge(process, now))];
     }
 
     public void Forget(RunnerId runner) => _trust.Forget(runner);
 
-    /// <summary>The Ollama whose runner it is. One that is known for sure goes before one that may be any of several.</summary>
-    private WatchedOllama? ParentOf(TrackedProcess process)
+    private bool IsRunner(TrackedProcess process) =>
+        process.Kind is not OllamaProcess.Server && Server.Pids.Contains(process.Stat.Parent);
+
+    private bool ServerChanged() => Server is OllamaServer.Known known
+        && _processes.Find(known.Pid)?.Stat.StartTicks != _serverStart;
+
+    private void FindServer(Moment now)
     {
-        if (process.Kind is OllamaProcess.Server)
+        Server = _servers.Find(_processes);
+        _serverFound = now;
+        _serverStart = Server is OllamaServer.Known known ? _processes.Find(known.Pid)!.Stat.StartTicks : 0;
+        if (Server is OllamaServer.Unclear { Candidates.Count: 0 })
         {
-            return null;
+            _processes.LookAgain(); // it may have been something else when it was looked at
         }
-
-        WatchedOllama? parent = null;
-        foreach (var ollama in Ollamas)
-        {
-            if (ollama.Server.Pids.Contains(process.Stat.Parent) && parent?.Server is not OllamaServer.Known)
-            {
-                parent = ollama.Server is OllamaServer.Known ? ollama : parent ?? ollama;
-            }
-        }
-
-        return parent;
     }
 
-    private FoundRunner Judge(TrackedProcess process, WatchedOllama parent, Moment now)
+    private FoundRunner Judge(TrackedProcess process, Moment now)
     {
         var id = new RunnerId(process.Pid, process.Stat.StartTicks);
-        var (endpoint, unreadable) = _runners == Enabled.False ? (null, SwitchedOff) : _trust.Judge(id, process, parent.Server, now);
+        var (endpoint, unreadable) = runners == Enabled.False ? (null, SwitchedOff) : _trust.Judge(id, process, Server, now);
         var runner = new Runner
         {
             Id = id,
-            Ollama = parent.Ollama.Name,
             Blob = process.Kind.Blob,
             Embedding = process.Kind is OllamaProcess.LlamaServer { Embedding: true },
             Unreadable = unreadable,

@@ -33,7 +33,7 @@ internal sealed partial class RunnerPoller : IDisposable
         (_clock, _log) = (clock, log);
         _procfs = new Procfs(paths.Procfs);
         _boot = new BootClock(_procfs, clock);
-        _finder = new RunnerFinder(_procfs, NamedOllama.Of(config), config.Runners);
+        _finder = new RunnerFinder(_procfs, Upstream.Parse(config.Upstream), config.Runners);
         _client = new RunnerClient(clock);
     }
 

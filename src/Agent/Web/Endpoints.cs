@@ -21,9 +21,9 @@ internal static class Endpoints
             kestrel.Listen(address);
         });
 
-    public static void MapAgent(this WebApplication app, Func<Snapshot> snapshot, bool severalOllamas)
+    public static void MapAgent(this WebApplication app, Func<Snapshot> snapshot)
     {
-        var exposition = new PrometheusExposition(severalOllamas);
+        var exposition = new PrometheusExposition();
         var turn = new SemaphoreSlim(1);
         app.MapGet("/metrics", async context =>
         {

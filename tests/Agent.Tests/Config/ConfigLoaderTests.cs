@@ -233,27 +233,6 @@ public sealed class ConfigLoaderTests
         Assert.StartsWith("environment variable JOULET__CARBON__ZONE: carbon.zone", Assert.Single(loaded.Warnings), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Several_ollamas_are_a_list_in_the_file_and_numbered_elsewhere()
-    {
-        const string Yaml = "ollama:\n  upstreams:\n    - http://127.0.0.1:11434\n    - http://127.0.0.1:11500\n";
-        var environment = new Hashtable { ["JOULET__OLLAMA__UPSTREAMS__1"] = "http://127.0.0.1:11600" };
-
-        Assert.Equal(["http://127.0.0.1:11434", "http://127.0.0.1:11500"], Loaded(Load(Yaml)).Ollama.Upstreams);
-        Assert.Equal(["http://127.0.0.1:11434", "http://127.0.0.1:11600"], Loaded(Load(Yaml, environment)).Ollama.Upstreams);
-        Assert.Empty(Loaded(Load("ollama:\n  upstreams: []")).Ollama.Upstreams);
-    }
-
-    [Theory]
-    [InlineData("ollama:\n  upstreams: http://127.0.0.1:1", ":2: ollama.upstreams: is a list")]
-    [InlineData("ollama:\n  upstreams: { a: http://127.0.0.1:1 }", ":2: ollama.upstreams: must be")]
-    [InlineData("ollama:\n  upstreams:\n    - http://127.0.0.1:1\n    - http://127.0.0.1:1", ":4: ollama.upstreams.1: http://127.0.0.1:1 stands in the list already")]
-    [InlineData("ollama:\n  upstreams:\n    - nonsense://x", ":3: ollama.upstreams.0:")]
-    [InlineData("ollama:\n  upstream: http://127.0.0.1:1\n  upstreams: [http://127.0.0.1:2]", ":2: ollama.upstream: stands beside ollama.upstreams")]
-    [InlineData("baseline:\n  idle_watts: [5]", ":2: baseline.idle_watts: must be")]
-    public void A_list_that_is_none_or_holds_what_it_may_not_is_refused(string yaml, string problem) =>
-        Assert.Contains(Problems(Load(yaml)), told => told.Contains(problem, StringComparison.Ordinal));
-
     private static IReadOnlyList<string> Problems(ConfigResult result) => Assert.IsType<ConfigResult.Invalid>(result).Problems;
 
     private static AgentConfig Loaded(ConfigResult result) =>

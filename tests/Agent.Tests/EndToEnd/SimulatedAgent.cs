@@ -36,7 +36,7 @@ internal sealed class SimulatedAgent : IAsyncDisposable
         _runners = new RunnerPoller(config.Ollama, config.Paths, clock, NullLogger<RunnerPoller>.Instance);
         _api = new OllamaApi(Upstream.Parse(config.Ollama.Upstream));
         _watcher = new OllamaWatcher(
-            "", _api, _runners.Roster, new ModelNamer(_api, NullLogger<ModelNamer>.Instance), events.Writer,
+            _api, _runners.Roster, new ModelNamer(_api, NullLogger<ModelNamer>.Instance), events.Writer,
             config.Ollama.PollInterval, clock, NullLogger<OllamaWatcher>.Instance);
         _sampler = new Sampler([_nvml, _rapl], _runners, _nvml.RefreshProcesses, events.Writer, config.Sampling, clock);
         _keeper = new LedgerKeeper(events.Reader, Ledger.Empty, new LedgerLog(NullLogger<LedgerLog>.Instance));

@@ -60,31 +60,6 @@ public sealed class PrometheusExpositionTests
         Assert.Contains("joulet_model_time_to_first_token_seconds_count{model=\"m:latest\"} 2\n", text, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Only_where_there_are_several_ollamas_a_label_tells_them_apart()
-    {
-        var ledger = Ledger.Empty;
-        foreach (var ollama in new[] { "127.0.0.1:11434", "127.0.0.1:11500" })
-        {
-            ledger = ledger
-                .Apply(new LedgerEvent.OllamaChecked(default, true, "0.33.2", ollama))
-                .Apply(new LedgerEvent.ModelNamed(default, "sha256-a", "m:latest", new ModelDetails("llama", null, null), ollama));
-        }
-
-        using var text = new MemoryStream();
-        await new PrometheusExposition(several: true).WriteAsync(new Snapshot(ledger, Vitals), text, TestContext.Current.CancellationToken);
-        var several = Encoding.UTF8.GetString(text.ToArray());
-
-        foreach (var ollama in new[] { "127.0.0.1:11434", "127.0.0.1:11500" })
-        {
-            Assert.Contains($"joulet_ollama_up{{ollama=\"{ollama}\"}} 1\n", several, StringComparison.Ordinal);
-            Assert.Contains($"joulet_model_loads_total{{model=\"m:latest\",ollama=\"{ollama}\"}} 0\n", several, StringComparison.Ordinal);
-        }
-
-        Assert.DoesNotContain("joulet_build_info{version=\"1.2.3\",ollama", several, StringComparison.Ordinal);
-        Assert.DoesNotContain("ollama=", await TextAsync(Ended(Ledger.Empty, 1, 1, 0.5)), StringComparison.Ordinal);
-    }
-
     private static Ledger Ended(Ledger ledger, long id, double seconds, double? firstToken)
     {
         var start = Moment.FromSeconds(10);

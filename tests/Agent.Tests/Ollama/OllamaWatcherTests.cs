@@ -235,6 +235,6 @@ public sealed class OllamaWatcherTests : IAsyncDisposable
         _api = new OllamaApi(Upstream.Parse(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")));
         var namer = new ModelNamer(_api, NullLogger<ModelNamer>.Instance);
         var clock = new MonotonicClock(time ?? new FakeTimeProvider());
-        _watcher = new OllamaWatcher("", _api, _roster, namer, _ledger.Writer, Interval, clock, NullLogger<OllamaWatcher>.Instance);
+        _watcher = new OllamaWatcher(_api, _roster, namer, _ledger.Writer, Interval, clock, NullLogger<OllamaWatcher>.Instance);
     }
 }

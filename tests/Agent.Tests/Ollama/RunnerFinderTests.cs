@@ -51,7 +51,7 @@ public sealed class RunnerFinderTests : IDisposable
         var finder = Finder(upstream);
 
         Assert.Empty(Find(finder));
-        Assert.IsType<OllamaServer.Down>(finder.Ollamas[0].Server);
+        Assert.IsType<OllamaServer.Down>(finder.Server);
         Assert.Equal(Pid, Assert.Single(finder.Strangers).Pid);
     }
 
@@ -88,23 +88,7 @@ public sealed class RunnerFinderTests : IDisposable
         var finder = Finder();
 
         Assert.Empty(Find(finder));
-        Assert.Equal(new OllamaServer.Known(Server, User), finder.Ollamas[0].Server);
-    }
-
-    [Fact]
-    public void Runners_of_several_ollamas_are_told_apart_by_their_parents()
-    {
-        _procfs.AddServer();
-        _procfs.AddServer(pid: 300, user: 1000, port: 11500);
-        _procfs.AddRunner(Pid, port: 40001, Blob);
-        _procfs.AddRunner(401, port: 40002, Blob, parent: 300, user: 1000);
-        NamedOllama[] ollamas = [.. NamedOllama.Of(new OllamaConfig { Upstreams = ["http://127.0.0.1:11434", "http://127.0.0.1:11500"] })];
-        var finder = new RunnerFinder(new Procfs(_procfs.Root), ollamas, Enabled.Auto);
-
-        var found = Find(finder);
-
-        Assert.Equal(["127.0.0.1:11434", "127.0.0.1:11500"], found.OrderBy(each => each.Runner.Id.Pid).Select(each => each.Runner.Ollama));
-        Assert.All(found, each => Assert.NotNull(each.Endpoint));
+        Assert.Equal(new OllamaServer.Known(Server, User), finder.Server);
     }
 
     [Fact]
@@ -183,7 +167,7 @@ public sealed class RunnerFinderTests : IDisposable
 
         Find(finder);
 
-        Assert.Contains("hidepid", Assert.IsType<OllamaServer.Unclear>(finder.Ollamas[0].Server).Reason, StringComparison.Ordinal);
+        Assert.Contains("hidepid", Assert.IsType<OllamaServer.Unclear>(finder.Server).Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -215,7 +199,7 @@ public sealed class RunnerFinderTests : IDisposable
         var finder = Finder();
 
         Assert.Empty(Find(finder));
-        Assert.Equal(new OllamaServer.Known(Server, User), finder.Ollamas[0].Server);
+        Assert.Equal(new OllamaServer.Known(Server, User), finder.Server);
 
         _procfs.AddRunner(Pid, port: 40001, Blob, startTicks: 99_999);
         Assert.NotNull(Assert.Single(Find(finder)).Endpoint);
@@ -229,13 +213,13 @@ public sealed class RunnerFinderTests : IDisposable
         Find(finder);
         _procfs.RemoveRunner(Server);
         Find(finder);
-        Assert.IsType<OllamaServer.Down>(finder.Ollamas[0].Server);
+        Assert.IsType<OllamaServer.Down>(finder.Server);
 
         _procfs.AddServer(pid: 150);
         _procfs.AddRunner(Pid, port: 40001, Blob, parent: 150);
         _now += 2;
         Assert.NotNull(Assert.Single(Find(finder)).Endpoint);
-        Assert.Equal(new OllamaServer.Known(150, User), finder.Ollamas[0].Server);
+        Assert.Equal(new OllamaServer.Known(150, User), finder.Server);
     }
 
     [Fact]
@@ -260,7 +244,7 @@ public sealed class RunnerFinderTests : IDisposable
     }
 
     private RunnerFinder Finder(string upstream = "http://127.0.0.1:11434") =>
-        new(new Procfs(_procfs.Root), [new NamedOllama("", Upstream.Parse(upstream))], Enabled.Auto);
+        new(new Procfs(_procfs.Root), Upstream.Parse(upstream), Enabled.Auto);
 
     private IReadOnlyList<FoundRunner> Find(RunnerFinder finder) => finder.Find(1000, Moment.FromSeconds(_now));
 }

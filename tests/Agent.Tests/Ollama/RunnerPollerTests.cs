@@ -105,18 +105,17 @@ public sealed class RunnerPollerTests : IAsyncDisposable
     [Fact]
     public async Task A_loading_runner_is_loading_until_it_serves_and_then_its_roster_changes()
     {
-        var changes = _poller.Roster.Watch();
         _answer = _ => (503, RunnerText.Loading);
         await AddRunnerAsync();
 
         var loading = await PollAsync();
         Assert.IsType<RunnerAnswer.Loading>(Answered(loading).Answer);
         Assert.True(loading.Active);
-        Assert.True(changes.TryRead(out _));
+        await _poller.Roster.ChangedAsync(TestContext.Current.CancellationToken);
 
         _answer = Resting;
         Serving(await PollAsync());
-        Assert.True(changes.TryRead(out _));
+        await _poller.Roster.ChangedAsync(TestContext.Current.CancellationToken);
         Assert.Equal(Blob, Assert.Single(_poller.Roster.Runners).Blob);
     }
 

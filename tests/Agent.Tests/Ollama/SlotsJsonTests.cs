@@ -17,11 +17,6 @@ public sealed class SlotsJsonTests
         Assert.Equal([new RunnerSlot(busy, task, decoded)], Parse(json)!);
 
     [Fact]
-    public void What_of_the_prompt_was_evaluated_and_what_was_cached_is_read() => Assert.Equal(
-        [new RunnerSlot(true, 0, 1, Prompt: 21, Cached: 4)],
-        Parse("""[{"id":0,"is_processing":true,"id_task":0,"n_prompt_tokens":26,"n_prompt_tokens_processed":21,"n_prompt_tokens_cache":4,"next_token":[{"n_decoded":1}]}]""")!);
-
-    [Fact]
     public void Several_slots_keep_their_order() => Assert.Equal(
         [new RunnerSlot(true, 1, 5), new RunnerSlot(false, 2, 0)],
         Parse("""[{"is_processing":true,"id_task":1,"next_token":[{"n_decoded":5}]},{"is_processing":false,"id_task":2,"next_token":[]}]""")!);
