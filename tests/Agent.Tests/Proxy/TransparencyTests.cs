@@ -179,7 +179,7 @@ public sealed class TransparencyTests
         });
         await using var proxy = await ProxyFixture.StartAsync(ollama.Address);
         using var client = await proxy.ConnectAsync();
-        await client.SendAsync("POST /api/blobs/x HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n");
+        await client.SendAsync("POST /api/blobs/x HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 100000\r\n\r\n");
 
         Assert.Equal("HTTP/1.1 403 Forbidden", (await client.ReceiveAnswerAsync()).FirstLine);
     }
