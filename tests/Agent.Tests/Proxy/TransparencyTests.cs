@@ -212,27 +212,6 @@ public sealed class TransparencyTests
         await Record.ExceptionAsync(() => sending); // it may see the connection's end
     }
 
-    [Fact]
-    public async Task Where_Ollama_is_not_there_a_client_is_told_so()
-    {
-        Uri gone;
-        await using (var ollama = ScriptedUpstream.Answering(_ => Ok))
-        {
-            gone = ollama.Address;
-        }
-
-        await using var proxy = await ProxyFixture.StartAsync(gone);
-        using var client = await proxy.ConnectAsync();
-        await client.SendAsync("POST /api/chat HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{}");
-        var answer = await client.ReceiveAnswerAsync();
-
-        Assert.Equal(502, answer.Status);
-        Assert.Equal("application/json; charset=utf-8", answer.ContentType);
-        Assert.Equal(
-            $$"""{"error":"joulet got no answer from Ollama at http://127.0.0.1:{{gone.Port}}: Connection refused. Start Ollama there, or set ollama.upstream to where it listens."}""",
-            Encoding.UTF8.GetString(answer.Body));
-    }
-
     private static string Echo(string text) =>
         $"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: {text.Length}\r\n\r\n{text}";
 
