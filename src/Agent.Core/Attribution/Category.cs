@@ -19,6 +19,9 @@ public enum Category
 
     Embedding,
 
+    /// <summary>Download and verification of models.</summary>
+    Pull,
+
     /// <summary>Ollama works, but what for was not seen.</summary>
     Unmetered,
 

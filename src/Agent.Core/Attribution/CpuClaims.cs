@@ -28,15 +28,18 @@ internal static class CpuClaims
             runners += seconds;
             var active = RunnerClaims.Activity(ledger, runner, from, to) > 0;
             claims.AddRange(active
-                ? RunnerClaims.Split(runner, seconds, from, to)
+                ? RunnerClaims.Split(ledger, runner, seconds, from, to)
                 : [new Claim(new Account(Category.LoadedIdle, runner.Model), seconds)]);
         }
 
         if (times.Server is > 0 and var server)
         {
             runners += server;
-            var split = ByActivity(ledger, server, from, to);
-            claims.AddRange(split.Count > 0 ? split : [new Claim(new Account(Category.Unmetered), server)]);
+            var pull = ledger.Pulls.Activity(from, to);
+            var rest = server * (1 - pull);
+            var split = ByActivity(ledger, rest, from, to);
+            claims.AddRange(pull > 0 ? [new Claim(new Account(Category.Pull), server * pull, pull)] : []);
+            claims.AddRange(rest <= 0 || split.Count > 0 ? split : [new Claim(new Account(Category.Unmetered), rest)]);
         }
 
         if (times.Busy > runners)
@@ -47,8 +50,9 @@ internal static class CpuClaims
         return claims;
     }
 
-    /// <summary>No runner worked, and little else did.</summary>
+    /// <summary>No runner worked, nothing was downloaded, and little else was done.</summary>
     public static bool IsQuiet(Ledger ledger, Moment from, Moment to) =>
+        ledger.Pulls.Activity(from, to) <= 0 && RequestClaims.Unplaced(ledger, from, to).Count == 0 &&
         ledger.Runners.Values.All(runner => RunnerClaims.Activity(ledger, runner, from, to) <= 0)
         && (ledger.Cpu.Between(from, to) is not { } times
             || times.Busy <= QuietShare * times.Processors * (to - from).TotalSeconds);
@@ -60,6 +64,6 @@ internal static class CpuClaims
             .Where(pair => pair.Activity > 0)
             .ToArray();
         var sum = active.Sum(pair => pair.Activity);
-        return [.. active.SelectMany(pair => RunnerClaims.Split(pair.Runner, weight * pair.Activity / sum, from, to))];
+        return [.. active.SelectMany(pair => RunnerClaims.Split(ledger, pair.Runner, weight * pair.Activity / sum, from, to))];
     }
 }

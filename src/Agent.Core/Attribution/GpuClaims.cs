@@ -24,7 +24,10 @@ internal static class GpuClaims
             .Select(runner => (Runner: runner, Activity: RunnerClaims.Activity(ledger, runner, from, to)))
             .Where(pair => pair.Activity > 0)
             .ToArray();
-        var foreign = Samples(view, to)
+        var unplaced = RequestClaims.Unplaced(ledger, from, to);
+
+        // Where no runner can be seen at all, the processes on the GPU while requests run are theirs.
+        var foreign = unplaced.Count > 0 && ledger.Runners.IsEmpty ? 0 : Samples(view, to)
             .Where(sample => sample.Ratio >= DesktopRatio && !IsRunner(ledger, sample.Pid))
             .Sum(sample => sample.Ratio);
         var claims = new List<Claim>();
@@ -34,13 +37,16 @@ internal static class GpuClaims
         }
 
         // Without a sample it is one of n: loading, or busy for less than the driver's sample window.
-        var oneOfMany = 1.0 / (active.Length + claims.Count);
+        var oneOfMany = 1.0 / (active.Length + unplaced.Count + claims.Count);
         foreach (var (runner, activity) in active)
         {
             var sample = Samples(view, to).FirstOrDefault(sample => sample.Pid == runner.Runner.Id.Pid).Ratio;
-            claims.AddRange(RunnerClaims.Split(runner, (sample > 0 ? sample : oneOfMany) * activity, from, to));
+            claims.AddRange(RunnerClaims.Split(ledger, runner, (sample > 0 ? sample : oneOfMany) * activity, from, to));
         }
 
+        var seconds = (to - from).TotalSeconds;
+        claims.AddRange(unplaced.SelectMany(work =>
+            RunnerClaims.Split(work.Model, work.Phases, oneOfMany * Math.Min(1, work.Phases.Total / seconds), seconds)));
         return claims;
     }
 

@@ -7,7 +7,7 @@ using Agent.Core.Units;
 namespace Agent.Core.Attribution;
 
 /// <summary>All accounts, and what is needed to book to them: an immutable snapshot, the only way out.</summary>
-public sealed record Ledger
+public sealed partial record Ledger
 {
     /// <summary>Most models told apart; later ones are booked as <c>other</c>.</summary>
     public const int MostModels = 100;
@@ -41,6 +41,9 @@ public sealed record Ledger
     /// <summary>The name each blob's model has now.</summary>
     public ImmutableDictionary<ModelKey, ModelKey> Names { get; init; } = ImmutableDictionary<ModelKey, ModelKey>.Empty;
 
+    /// <summary>The blobs of names: requests may come by any name of a model.</summary>
+    public ImmutableDictionary<ModelKey, ModelKey> Aliases { get; init; } = ImmutableDictionary<ModelKey, ModelKey>.Empty;
+
     /// <summary>What <c>/api/ps</c> listed last.</summary>
     public ImmutableDictionary<ModelKey, LoadedModel> Loaded { get; init; } =
         ImmutableDictionary<ModelKey, LoadedModel>.Empty;
@@ -50,6 +53,19 @@ public sealed record Ledger
 
     /// <summary>How each Ollama is; the only one under the empty name.</summary>
     public ImmutableDictionary<string, OllamaHealth> Ollamas { get; init; } = ImmutableDictionary<string, OllamaHealth>.Empty;
+
+    /// <summary>What the log told.</summary>
+    public JournalBook Journal { get; init; } = JournalBook.Empty;
+
+    /// <summary>What the proxy saw.</summary>
+    public RequestBook Requests { get; init; } = RequestBook.Empty;
+
+    public PullBook Pulls { get; init; } = PullBook.Empty;
+
+    public LoadBook Loads { get; init; } = LoadBook.Empty;
+
+    /// <summary>The Ollamas whose requests pass the proxy: what of them cannot be read, the proxy counts.</summary>
+    public ImmutableHashSet<string> Proxied { get; init; } = [];
 
     /// <summary>What the meters of the whole machine are behind the sum of the others; at most zero.</summary>
     public Joules RestBalance { get; init; }
@@ -87,6 +103,10 @@ public sealed record Ledger
         LedgerEvent.RunnerAnswered answered => Progress(answered.Runner, runner => runner.Answered(answered.At, answered.Answer)),
         LedgerEvent.RunnerGone gone => Progress(gone.Runner, runner => runner.Ended(gone.At)),
         LedgerEvent.ModelNamed named => Named(named),
+        LedgerEvent.ModelAliased alias => this with
+        {
+            Aliases = Aliases.SetItem(ModelKey.OfName(alias.Name, alias.Ollama), ModelKey.OfBlob(alias.Blob, alias.Ollama)),
+        },
         LedgerEvent.ModelsListed listed => this with
         {
             Loaded = LoadedExcept(listed.Ollama).AddRange(listed.Models.DistinctBy(model => model.Name)
@@ -98,10 +118,13 @@ public sealed record Ledger
                 check.Ollama, new OllamaHealth(check.Up, check.Version ?? Ollamas.GetValueOrDefault(check.Ollama)?.Version)),
             Loaded = check.Up ? Loaded : LoadedExcept(check.Ollama),
         },
-        LedgerEvent.RequestStarted or LedgerEvent.RequestProgressed or LedgerEvent.RequestEnded
-            or LedgerEvent.PullProgressed or LedgerEvent.PullEnded
-            or LedgerEvent.TaskLogged or LedgerEvent.LoadLogged => this,
-        LedgerEvent.TickEnded tick => Settlement.Settle(this, tick.Settled).Ticked(tick),
+        LedgerEvent.RequestStarted started => RequestBooking.Start(this, started),
+        LedgerEvent.RequestProgressed progress => RequestBooking.Progress(this, progress),
+        LedgerEvent.RequestEnded ended => RequestBooking.End(this, ended),
+        LedgerEvent.PullProgressed progress => this with { Pulls = Pulls.Progress(progress) },
+        LedgerEvent.PullEnded ended => this with { Pulls = Pulls.End(ended) },
+        LedgerEvent.TaskLogged or LedgerEvent.LoadLogged => this with { Journal = Journal.Add(entry) },
+        LedgerEvent.TickEnded tick => Settlement.Settle(this, RequestBooking.Settled(this, tick.Settled, tick.At)).Ticked(tick),
         _ => throw new ArgumentOutOfRangeException(nameof(entry)),
     };
 
@@ -134,9 +157,6 @@ public sealed record Ledger
             : next;
     }
 
-    private ImmutableDictionary<ModelKey, LoadedModel> LoadedExcept(string ollama) =>
-        Loaded.RemoveRange(Loaded.Keys.Where(model => model.Ollama == ollama));
-
     private Ledger Checked(LedgerEvent.SensorChecked check)
     {
         var errors = Sensors.GetValueOrDefault(check.Sensor)?.Errors ?? 0;
@@ -148,63 +168,17 @@ public sealed record Ledger
         };
     }
 
-    private Ledger Found(LedgerEvent.RunnerFound found)
-    {
-        ModelKey? model = found.Runner.Blob is { } blob && ModelKey.OfBlob(blob, found.Runner.Ollama) is var unnamed
-            ? Names.GetValueOrDefault(unnamed, unnamed)
-            : null;
-
-        // Found again: it can be read now, or no more. What it did so far stands.
-        var state = Runners.TryGetValue(found.Runner.Id, out var known)
-            ? known with { Runner = found.Runner, Model = model }
-            : new RunnerState(found.Runner, found.Started, model, origin: default);
-        return this with { Runners = Runners.SetItem(found.Runner.Id, state) };
-    }
-
-    private Ledger Progress(RunnerId id, Func<RunnerState, (RunnerState Next, ModelTotals Since)> step)
-    {
-        if (!Runners.TryGetValue(id, out var runner))
-        {
-            return this;
-        }
-
-        var (next, since) = step(runner);
-        return this with
-        {
-            Runners = Runners.SetItem(id, next),
-            Models = next.Model is { } model
-                ? Models.SetItem(model, Models.GetValueOrDefault(model, ModelTotals.None) + since)
-                : Models,
-        };
-    }
-
-    private Ledger Named(LedgerEvent.ModelNamed named)
-    {
-        var name = ModelKey.OfName(named.Name, named.Ollama);
-        var known = Models.Keys.Count(model => model.Named);
-        var to = Models.ContainsKey(name) || known < MostModels ? name : ModelKey.Overflow;
-        var from = ModelKey.OfBlob(named.Blob, named.Ollama);
-        var details = new ModelTotals { Details = named.Details };
-        return this with
-        {
-            Names = Names.SetItem(from, to),
-            Runners = Runners.ToImmutableDictionary(
-                pair => pair.Key,
-                pair => pair.Value.Runner.Blob == named.Blob && pair.Value.Runner.Ollama == named.Ollama ? pair.Value with { Model = to } : pair.Value),
-            Models = Models.Remove(from).SetItem(
-                to,
-                Models.GetValueOrDefault(to, ModelTotals.None) + Models.GetValueOrDefault(from, ModelTotals.None) + details),
-            Devices = Devices.ToImmutableDictionary(pair => pair.Key, pair => pair.Value.Renamed(from, to)),
-        };
-    }
-
     /// <summary>Forgets what no booking needs any more, and keeps a checkpoint now and then.</summary>
     private Ledger Ticked(LedgerEvent.TickEnded tick)
     {
         var oldest = Devices.Values.SelectMany(device => device.Pending.Take(1)).Select(span => span.From)
             .Append(tick.Settled).Min() - Kept;
-        var next = this with
+        var counted = JournalBook.Settle(RequestBooking.Settle(this, tick.At), tick.At);
+        oldest = Moment.Min(oldest, JournalBook.Oldest(tick.At));
+        var next = counted with
         {
+            Loads = LoadBook.Settle(counted, tick.Settled),
+            Pulls = Pulls.Since(tick.At),
             LastTick = tick.At,
             Cpu = Cpu.Since(oldest),
             Runners = Runners.RemoveRange(Runners.Where(pair => pair.Value.Gone < oldest).Select(pair => pair.Key)),

@@ -49,6 +49,9 @@ public abstract record LedgerEvent(Moment At)
     /// <summary>The name of the model whose blob this is.</summary>
     public sealed record ModelNamed(Moment At, string Blob, string Name, ModelDetails Details, string Ollama = "") : LedgerEvent(At);
 
+    /// <summary>A name of a model whose blob a runner serves: not the only one, perhaps, and not the one it is booked under.</summary>
+    public sealed record ModelAliased(Moment At, string Name, string Blob, string Ollama = "") : LedgerEvent(At);
+
     /// <summary>What <c>/api/ps</c> listed.</summary>
     public sealed record ModelsListed(Moment At, ImmutableArray<LoadedModel> Models, string Ollama = "") : LedgerEvent(At);
 

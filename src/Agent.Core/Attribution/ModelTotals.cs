@@ -11,6 +11,9 @@ public sealed record ModelTotals
 
     public TokenSource Source { get; init; }
 
+    /// <summary>Some of its tokens were counted by the pieces of an answer that was broken off.</summary>
+    public bool Estimated { get; init; }
+
     /// <summary>Wall seconds.</summary>
     public PhaseSeconds Busy { get; init; }
 
@@ -26,6 +29,7 @@ public sealed record ModelTotals
     {
         Tokens = one.Tokens + other.Tokens,
         Source = other.Source == TokenSource.None ? one.Source : other.Source,
+        Estimated = one.Estimated || other.Estimated,
         Busy = one.Busy + other.Busy,
         Slots = one.Slots + other.Slots,
         Loads = one.Loads + other.Loads,

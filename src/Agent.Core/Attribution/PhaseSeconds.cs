@@ -5,6 +5,16 @@ public readonly record struct PhaseSeconds(double Load, double Prompt, double Ge
 {
     public static PhaseSeconds None => default;
 
+    /// <summary>Time in one phase.</summary>
+    public static PhaseSeconds Of(Category category, double seconds) => category switch
+    {
+        Category.Load => new PhaseSeconds(seconds, 0, 0, 0),
+        Category.Prompt => new PhaseSeconds(0, seconds, 0, 0),
+        Category.Generation => new PhaseSeconds(0, 0, seconds, 0),
+        Category.Embedding => new PhaseSeconds(0, 0, 0, seconds),
+        _ => throw new ArgumentOutOfRangeException(nameof(category)),
+    };
+
     public double Total => Load + Prompt + Generation + Embedding;
 
     /// <summary>The phases with their seconds, those at zero left out.</summary>

@@ -1,3 +1,4 @@
+using Agent.Core.Ollama;
 using Agent.Core.Units;
 
 namespace Agent.Core.Attribution;
@@ -12,9 +13,10 @@ internal static class RunnerClaims
     public static double Activity(Ledger ledger, RunnerState runner, Moment from, Moment to)
     {
         var seconds = (to - from).TotalSeconds;
-        if (!runner.Unseen)
+        var phases = Phases(ledger, runner, from, to);
+        if (!runner.Unseen || phases.Total > 0)
         {
-            return Math.Min(1, runner.Within(from, to).Total / seconds);
+            return Math.Min(1, phases.Total / seconds);
         }
 
         var cores = ledger.Cpu.Between(from, to)?.ByPid.GetValueOrDefault(runner.Runner.Id.Pid) / seconds;
@@ -22,19 +24,25 @@ internal static class RunnerClaims
     }
 
     /// <summary>Splits a runner's weight over the phases it was in.</summary>
-    public static IEnumerable<Claim> Split(RunnerState runner, double weight, Moment from, Moment to)
+    public static IEnumerable<Claim> Split(Ledger ledger, RunnerState runner, double weight, Moment from, Moment to)
     {
-        if (runner.Unseen)
-        {
-            yield return new Claim(new Account(Category.Unmetered, runner.Model), weight);
-            yield break;
-        }
+        var phases = Phases(ledger, runner, from, to);
+        return runner.Unseen && phases.Total <= 0
+            ? [new Claim(new Account(Category.Unmetered, runner.Model), weight)]
+            : Split(runner.Model, phases, weight, (to - from).TotalSeconds);
+    }
 
-        var phases = runner.Within(from, to);
-        var length = Math.Max(phases.Total, (to - from).TotalSeconds);
+    /// <summary>Splits a weight over phases.</summary>
+    public static IEnumerable<Claim> Split(ModelKey? model, PhaseSeconds phases, double weight, double length)
+    {
+        var whole = Math.Max(phases.Total, length);
         foreach (var (category, seconds) in phases.Parts())
         {
-            yield return new Claim(new Account(category, runner.Model), weight * seconds / phases.Total, seconds / length);
+            yield return new Claim(new Account(category, model), weight * seconds / phases.Total, seconds / whole);
         }
     }
+
+    /// <summary>What it did: as it told itself, or else as its model's requests went through the proxy.</summary>
+    private static PhaseSeconds Phases(Ledger ledger, RunnerState runner, Moment from, Moment to) =>
+        runner.Unseen ? RequestClaims.Within(ledger, runner.Model, from, to) : runner.Within(from, to);
 }

@@ -13,6 +13,7 @@ public sealed record RunnerState
 
     private readonly RunnerPhases _phases = RunnerPhases.Start;
     private readonly TokenMeter _tokens = TokenMeter.FromNowOn;
+    private readonly TaskBook _tasks = TaskBook.FromNowOn;
 
     /// <summary>A runner that was found just now.</summary>
     /// <param name="runner">The runner.</param>
@@ -26,7 +27,8 @@ public sealed record RunnerState
         BornSeen = started >= origin;
         Started = Moment.Max(started, origin);
         LastSeen = Started;
-        _tokens = BornSeen ? TokenMeter.FromBirth : TokenMeter.FromNowOn;
+        (_tokens, _tasks) = BornSeen ? (TokenMeter.FromBirth, TaskBook.FromBirth) : (TokenMeter.FromNowOn, TaskBook.FromNowOn);
+        LastAnswer = Started;
     }
 
     public Runner Runner { get; init; }
@@ -40,6 +42,9 @@ public sealed record RunnerState
 
     /// <summary>The moment of its last answer; what it did is known until then.</summary>
     public Moment LastSeen { get; private init; }
+
+    /// <summary>When it answered last; what it counted is known until then.</summary>
+    private Moment LastAnswer { get; init; }
 
     /// <summary>When it first served; null while it loads.</summary>
     public Moment? Serving { get; private init; }
@@ -71,7 +76,7 @@ public sealed record RunnerState
         return answer switch
         {
             RunnerAnswer.Loading => Serving is null
-                ? new RunnerState(this, _phases, TokenMeter.FromBirth) { BornSeen = true }
+                ? new RunnerState(this, _phases, TokenMeter.FromBirth, TaskBook.FromBirth) { BornSeen = true }
                     .Did(at, new PhaseSeconds(seconds, 0, 0, 0), ModelTotals.None)
                 : (this with { LastSeen = at }, ModelTotals.None),
             RunnerAnswer.Serving serving => Served(at, seconds, serving),
@@ -98,6 +103,34 @@ public sealed record RunnerState
         return (next with { Gone = end }, since);
     }
 
+    /// <summary>A task of this number was seen in one of its slots.</summary>
+    public bool Saw(long task) => _tasks.Saw(task);
+
+    /// <summary>The log told that one of its tasks is done.</summary>
+    /// <returns>The runner after it, and what was not counted yet.</returns>
+    public (RunnerState Next, ModelTotals Since) Logged(Moment at, TaskTimings timings)
+    {
+        var before = _tasks.Of(timings.Task);
+        var (tasks, missing) = _tasks.Done(timings);
+        var next = new RunnerState(this, _phases, _tokens, tasks);
+        if (!HasCounters)
+        {
+            return (next, new ModelTotals { Tokens = missing, Source = Unseen ? TokenSource.Journal : TokenSource.None });
+        }
+
+        // Its counters have it, unless it ended without being asked once more after the task.
+        var ran = TimeSpan.FromSeconds(timings.PromptSeconds + timings.GenerationSeconds);
+        var isUncounted = Gone is not null && at > LastAnswer && (before.Open || at - ran >= LastAnswer);
+        if (!isUncounted || before.Logged)
+        {
+            return (next, ModelTotals.None);
+        }
+
+        // The counter of prompt tokens moves when the prompt is done: before that none of them is counted.
+        var prompt = before.Tokens.Generated > 0 ? missing.Prompt : timings.PromptTokens;
+        return (next, new ModelTotals { Tokens = missing with { Prompt = prompt } });
+    }
+
     /// <summary>What it did in a window. Where that is not known yet, it is taken to go on as it was last seen.</summary>
     public PhaseSeconds Within(Moment from, Moment to)
     {
@@ -114,6 +147,9 @@ public sealed record RunnerState
             : sum + Phases(Serving is null ? Category.Load : _phases.Last ?? Category.Prompt, unknown.TotalSeconds);
     }
 
+    /// <summary>It evaluated or generated in a window.</summary>
+    public bool WorkedWithin(Moment from, Moment to) => Within(from, to) is var did && did.Total > did.Load;
+
     /// <summary>For what share of a window its model lay in memory, loaded: 0 to 1.</summary>
     public double Resident(Moment from, Moment to)
     {
@@ -129,9 +165,10 @@ public sealed record RunnerState
     private (RunnerState Next, ModelTotals Since) Served(Moment at, double seconds, RunnerAnswer.Serving answer)
     {
         var slots = answer.Slots ?? [];
+        var (tasks, seen) = _tasks.Read(slots);
         var (tokens, counted, promptSeconds, generationSeconds) = answer.Counters is { } counters
             ? _tokens.Read(counters, slots.Where(slot => slot.Busy).Sum(slot => slot.Decoded))
-            : (_tokens, default, 0.0, 0.0);
+            : (_tokens, HasCounters ? default : seen, 0.0, 0.0);
         var (phases, prompt, generation) =
             _phases.Advance(seconds, slots, promptSeconds, generationSeconds, answer.Counters);
         var load = Serving is null && BornSeen ? Math.Max(0, seconds - prompt - generation) : 0;
@@ -139,8 +176,9 @@ public sealed record RunnerState
             ? new PhaseSeconds(load, 0, 0, prompt + generation)
             : new PhaseSeconds(load, prompt, generation, 0);
         var loaded = Serving is null && BornSeen;
-        var next = new RunnerState(this, phases, tokens)
+        var next = new RunnerState(this, phases, tokens, tasks)
         {
+            LastAnswer = at,
             Serving = Serving ?? at - TimeSpan.FromSeconds(Math.Min(seconds, prompt + generation)),
             HasCounters = HasCounters || answer.Counters is not null,
             Slotless = answer.Slots is null,
@@ -148,17 +186,18 @@ public sealed record RunnerState
         return next.Did(at, did, new ModelTotals
         {
             Tokens = counted,
-            Source = next.HasCounters ? TokenSource.Runner : TokenSource.None,
+            Source = next.HasCounters ? TokenSource.Runner : next.Slotless ? TokenSource.None : TokenSource.Slots,
             Loads = loaded ? 1 : 0,
             LoadSeconds = loaded ? (next.Serving.Value - Started).TotalSeconds : 0,
         });
     }
 
-    private RunnerState(RunnerState before, RunnerPhases phases, TokenMeter tokens)
+    private RunnerState(RunnerState before, RunnerPhases phases, TokenMeter tokens, TaskBook tasks)
         : this(before)
     {
         _phases = phases;
         _tokens = tokens;
+        _tasks = tasks;
     }
 
     private (RunnerState Next, ModelTotals Since) Did(Moment at, PhaseSeconds slots, ModelTotals since)
@@ -176,9 +215,7 @@ public sealed record RunnerState
     private PhaseSeconds Phases(Category? category, double seconds) => category switch
     {
         null => PhaseSeconds.None,
-        Category.Load => new PhaseSeconds(seconds, 0, 0, 0),
-        _ when Runner.Embedding => new PhaseSeconds(0, 0, 0, seconds),
-        Category.Prompt => new PhaseSeconds(0, seconds, 0, 0),
-        _ => new PhaseSeconds(0, 0, seconds, 0),
+        not Category.Load when Runner.Embedding => PhaseSeconds.Of(Category.Embedding, seconds),
+        { } phase => PhaseSeconds.Of(phase, seconds),
     };
 }

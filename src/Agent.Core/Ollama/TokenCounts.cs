@@ -11,4 +11,8 @@ public readonly record struct TokenCounts(long Prompt, long Cached, long Generat
 
     public static TokenCounts operator -(TokenCounts one, TokenCounts other) =>
         new(one.Prompt - other.Prompt, one.Cached - other.Cached, one.Generated - other.Generated);
+
+    /// <summary>The larger of each count.</summary>
+    public TokenCounts Max(TokenCounts other) =>
+        new(Math.Max(Prompt, other.Prompt), Math.Max(Cached, other.Cached), Math.Max(Generated, other.Generated));
 }

@@ -18,7 +18,10 @@ public sealed record JoulesPerToken(double Active, double Full)
     /// <summary>Less generation tells nothing: counters of energy move in steps of 100 ms.</summary>
     private const double FewestSeconds = 1;
 
-    /// <summary>Null where too little was generated to tell.</summary>
+    /// <summary>With more than this share of a model's joules unmetered, its tokens stand against too few of them.</summary>
+    private const double MostUnmetered = 0.05;
+
+    /// <summary>Null where too little was generated to tell, or too little of what it drew is known to be its prompts' and generations'.</summary>
     public static JoulesPerToken? Of(Ledger ledger, ModelKey model)
     {
         if (ledger.Checkpoints.IsEmpty || !ledger.Models.TryGetValue(model, out var now))
@@ -36,8 +39,13 @@ public sealed record JoulesPerToken(double Active, double Full)
 
         var spent = new Spent(before.Devices, ledger.Devices);
         var active = spent.On(Category.Prompt, model) + spent.On(Category.Generation, model);
+        if (active <= Joules.Zero || spent.On(Category.Unmetered, model) > (active * MostUnmetered))
+        {
+            return null;
+        }
+
         var allActive = spent.On(Category.Prompt) + spent.On(Category.Generation);
-        var idle = allActive > Joules.Zero ? spent.On(Category.Idle) * (active / allActive) : Joules.Zero;
+        var idle = spent.On(Category.Idle) * (active / allActive);
         var full = active + spent.On(Category.Load, model) + spent.On(Category.LoadedIdle, model) + idle;
         return new JoulesPerToken(active.Value / tokens, full.Value / tokens);
     }

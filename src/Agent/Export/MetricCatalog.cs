@@ -8,6 +8,7 @@ internal static class MetricCatalog
         .. GpuMetrics.Rows,
         .. HostMetrics.Rows,
         .. ModelMetrics.Rows,
+        .. RequestMetrics.Rows,
         .. OllamaMetrics.Rows,
         .. SensorMetrics.Rows,
         .. AgentMetrics.Rows,

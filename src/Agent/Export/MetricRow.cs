@@ -11,4 +11,8 @@ internal sealed record MetricRow(
     MetricType Type,
     string Help,
     string[] Labels,
-    Func<Snapshot, IEnumerable<Sample>> Samples);
+    Func<Snapshot, IEnumerable<Sample>> Samples)
+{
+    /// <summary>Upper bounds of a histogram's buckets, in seconds.</summary>
+    public IReadOnlyList<double> Buckets { get; init; } = [];
+}

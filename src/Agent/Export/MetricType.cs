@@ -6,6 +6,9 @@ internal enum MetricType
     Counter,
     Gauge,
 
+    /// <summary>Durations by buckets.</summary>
+    Histogram,
+
     /// <summary>A gauge that is always 1; what it says is in its labels.</summary>
     Info,
 }

@@ -9,6 +9,8 @@ internal static class ModelMetrics
 {
     private static readonly string[] ByModel = ["model"];
 
+    private static readonly string[] ByCause = ["model", "cause"];
+
     private static readonly string[] ByPhase = ["model", "phase"];
 
     public static IReadOnlyList<MetricRow> Rows { get; } =
@@ -35,7 +37,7 @@ internal static class ModelMetrics
             ["model", "source", "quality"],
             snapshot => Models(snapshot)
                 .Where(model => model.Totals.Source != TokenSource.None)
-                .Select(model => new Sample(1, model.Name, Labels.Of(model.Totals.Source), "exact"))),
+                .Select(model => new Sample(1, model.Name, Labels.Of(model.Totals.Source), Quality(model.Totals)))),
         new("joulet_model_busy_seconds_total", MetricType.Counter,
             "Wall time a model spent in a phase.", ByPhase,
             snapshot => Models(snapshot).SelectMany(model => Phases(model.Name, model.Totals.Busy))),
@@ -60,6 +62,13 @@ internal static class ModelMetrics
             snapshot => Models(snapshot).Select(model => new Sample(model.Totals.Loads, model.Name))),
         new("joulet_model_load_seconds_total", MetricType.Counter, "Time its loads took.", ByModel,
             snapshot => Models(snapshot).Select(model => new Sample(model.Totals.LoadSeconds, model.Name))),
+        new("joulet_model_loads_by_cause_total", MetricType.Counter,
+            "Loads by why: first_use and after_eviction had a request waiting, preload had none, failed never served.", ByCause,
+            snapshot => snapshot.Ledger.Loads.Totals.Select(load => Cause(load.Key, load.Value.Count))),
+        new("joulet_model_load_by_cause_seconds_total", MetricType.Counter, "Time they took.", ByCause,
+            snapshot => snapshot.Ledger.Loads.Totals.Select(load => Cause(load.Key, load.Value.Seconds))),
+        new("joulet_model_load_by_cause_joules_total", MetricType.Counter, "Energy they drew above idle and loaded idle.", ByCause,
+            snapshot => snapshot.Ledger.Loads.Totals.Select(load => Cause(load.Key, load.Value.Energy.Value))),
         new("joulet_model_info", MetricType.Info, "What the model is; empty where Ollama does not tell.",
             ["model", "family", "parameter_size", "quantization"],
             snapshot => Models(snapshot)
@@ -78,6 +87,13 @@ internal static class ModelMetrics
     /// <summary>Of what <c>/api/ps</c> listed, what runs on this machine: a cloud model has no runner and no label.</summary>
     private static IEnumerable<LoadedModel> Loaded(Snapshot snapshot) =>
         snapshot.Ledger.Loaded.Where(pair => snapshot.Ledger.Models.ContainsKey(pair.Key)).Select(pair => pair.Value);
+
+    /// <summary>Slots show a task's tokens only while it runs, and the pieces of an answer that was broken off are about one token each.</summary>
+    private static string Quality(ModelTotals totals) =>
+        totals.Source == TokenSource.Slots || totals is { Source: TokenSource.Proxy, Estimated: true } ? "estimated" : "exact";
+
+    private static Sample Cause((ModelKey Model, LoadCause Cause) load, double value) =>
+        new(value, load.Model.Value, Labels.Of(load.Cause));
 
     private static bool IsLoaded(Ledger ledger, string name) => ledger.Runners.Values.Any(runner =>
         runner is { Gone: null, Serving: not null } && runner.Model == ModelKey.OfName(name));

@@ -14,7 +14,15 @@ internal sealed class PrometheusExposition
     public PrometheusExposition()
     {
         var factory = Metrics.WithCustomRegistry(_registry);
-        _setters = [.. MetricCatalog.Rows.Select(row => row.Type == MetricType.Counter ? Counter(factory, row) : Gauge(factory, row))];
+        _setters =
+        [
+            .. MetricCatalog.Rows.Select(row => row.Type switch
+            {
+                MetricType.Counter => Counter(factory, row),
+                MetricType.Histogram => Histogram(factory, row),
+                _ => Gauge(factory, row),
+            }),
+        ];
     }
 
     public Task WriteAsync(Snapshot snapshot, Stream text, CancellationToken cancel)
@@ -41,6 +49,35 @@ internal sealed class PrometheusExposition
     {
         var gauge = factory.CreateGauge(row.Name, row.Help, row.Labels, new GaugeConfiguration { SuppressInitialValue = true });
         return snapshot => Set(row, snapshot, gauge, sample => gauge.WithLabels(sample.Labels).Set(sample.Value), gauge.Unpublish);
+    }
+
+    /// <summary>The library only observes: what came since the last snapshot is observed at its buckets' means, which keeps the sum right.</summary>
+    private static Action<Snapshot> Histogram(MetricFactory factory, MetricRow row)
+    {
+        var histogram = factory.CreateHistogram(row.Name, row.Help, row.Labels, new HistogramConfiguration
+        {
+            Buckets = [.. row.Buckets],
+            SuppressInitialValue = true,
+            ExemplarBehavior = ExemplarBehavior.NoExemplars(),
+        });
+        var before = new Dictionary<string, Agent.Core.Attribution.Histogram>();
+        return snapshot => Set(row, snapshot, histogram, sample => Observe(histogram.WithLabels(sample.Labels), before, sample), histogram.Unpublish);
+    }
+
+    private static void Observe(Prometheus.Histogram.Child histogram, Dictionary<string, Agent.Core.Attribution.Histogram> before, Sample sample)
+    {
+        var (key, now) = (string.Join('\0', sample.Labels), sample.Buckets!);
+        var then = before.GetValueOrDefault(key);
+        for (var i = 0; i < now.Buckets.Length; i++)
+        {
+            var (count, sum) = (now.Buckets[i].Count - (then?.Buckets[i].Count ?? 0), now.Buckets[i].Sum - (then?.Buckets[i].Sum ?? 0));
+            if (count > 0)
+            {
+                histogram.Observe(sum / count, count);
+            }
+        }
+
+        before[key] = now;
     }
 
     /// <summary>Sets a metric's values; those that are not in the snapshot any more leave no last value behind.</summary>

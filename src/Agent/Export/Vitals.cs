@@ -6,4 +6,11 @@ namespace Agent.Export;
 /// <param name="CpuSeconds">Processor time it used.</param>
 /// <param name="ResidentBytes">Memory it holds.</param>
 /// <param name="OpenFiles">File descriptors it holds.</param>
-internal sealed record Vitals(string Version, double StartTime, double CpuSeconds, long ResidentBytes, int? OpenFiles);
+internal sealed record Vitals(string Version, double StartTime, double CpuSeconds, long ResidentBytes, int? OpenFiles)
+{
+    /// <summary>What the proxy could not tell the ledger, by reason. Null where there is no proxy.</summary>
+    public IReadOnlyDictionary<string, long>? ProxyLost { get; init; }
+
+    /// <summary>Lines of Ollama's log, by what became of them. Null where it is not read.</summary>
+    public IReadOnlyDictionary<string, long>? LogLines { get; init; }
+}

@@ -54,7 +54,7 @@ internal sealed partial class LedgerLog(ILogger<LedgerLog> log)
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Runner {Pid} does not show its counters, so its tokens are not counted; joulet check tells how to switch them on.")]
+        Message = "Runner {Pid} does not show its counters, so its tokens are estimated; joulet check tells how to switch them on.")]
     private partial void NoCounters(int pid);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Blob} is {Model}.")]

@@ -33,7 +33,7 @@ public sealed class ConservationTests
         Readings.Array[Devices.Length],
         Answers.Array[3],
         Gen.Double[0, 4].Array[4],
-        Gen.Int[0, 40],
+        Gen.Int[0, 60],
         Gen.Double[0, 2]).Select((seconds, readings, answers, cpu, happening, late) =>
             new Step(seconds, readings, answers, cpu, happening, late));
 
@@ -50,7 +50,7 @@ public sealed class ConservationTests
                     ledger = next;
                 }
             },
-            iter: 300);
+            iter: 500);
 
     private static void Check(Ledger before, Ledger after, LedgerEvent entry)
     {
@@ -67,11 +67,18 @@ public sealed class ConservationTests
             }
         }
 
+        foreach (var (load, totals) in before.Loads.Totals)
+        {
+            var now = after.Loads.Totals[load];
+            Assert.True(now.Count >= totals.Count && now.Seconds >= totals.Seconds && now.Energy >= totals.Energy);
+        }
+
         foreach (var (model, totals) in before.Models.Where(pair => pair.Key.Named))
         {
             var (now, then) = (after.Models[model], totals);
             Assert.True(now.Tokens.Generated >= then.Tokens.Generated && now.Tokens.Prompt >= then.Tokens.Prompt);
-            Assert.True(now.Slots.Total >= then.Slots.Total && now.Busy.Total <= now.Slots.Total + 1e-9);
+            Assert.True(now.Slots.Total >= then.Slots.Total, $"{model}: {then.Slots} fell to {now.Slots} after {entry}");
+            Assert.True(now.Busy.Total <= now.Slots.Total + 1e-9, $"{model}: busy {now.Busy}, slots {now.Slots} after {entry}");
         }
     }
 
@@ -152,8 +159,41 @@ public sealed class ConservationTests
             case 28:
                 yield return new LedgerEvent.Resumed(at, TimeSpan.FromHours(1));
                 break;
+            case >= 29 and < 32:
+                yield return new LedgerEvent.RequestStarted(at, Request(runner));
+                break;
+            case >= 32 and < 35:
+                yield return new LedgerEvent.RequestProgressed(at, new RequestId(runner), what);
+                break;
+            case >= 35 and < 41:
+                yield return new LedgerEvent.RequestEnded(at, Request(runner), new RequestEnd(
+                    at - TimeSpan.FromSeconds(what - 34),
+                    what == 36 ? null : at - TimeSpan.FromSeconds(0.5),
+                    what == 37 ? RequestOutcome.Aborted : RequestOutcome.Ok,
+                    Served: what != 38,
+                    Remote: what == 39,
+                    new Usage { Quality = UsageQuality.Exact, Prompt = 9, Generated = 12, Generation = TimeSpan.FromSeconds(what - 36) }));
+                break;
+            case 41:
+                yield return new LedgerEvent.PullProgressed(at, new RequestId(9), 100);
+                break;
+            case 42:
+                yield return new LedgerEvent.PullEnded(at, new RequestId(9), RequestOutcome.Ok, at - TimeSpan.FromSeconds(2));
+                break;
+            case >= 43 and < 49:
+                yield return new LedgerEvent.TaskLogged(at, new TaskTimings(0, runner, 10, 0.1, 200 + what, 2));
+                break;
+            case >= 49 and < 51:
+                yield return new LedgerEvent.LoadLogged(at, $"sha256-{runner}", TimeSpan.FromSeconds(1));
+                break;
+            case >= 51 and < 54:
+                yield return new LedgerEvent.ModelAliased(at, $"alias{runner}", $"sha256-{(what / 2) % 3}");
+                break;
         }
     }
+
+    private static Request Request(int model) =>
+        new(new RequestId(model), "", model == 2 ? "alias2" : $"m{model}", InferenceApi.OpenAI, Embedding: model == 1);
 
     private sealed record Step(
         double Seconds, Reading[] Readings, RunnerAnswer[] Answers, double[] Cpu, int Happening, double Late);

@@ -7,7 +7,7 @@ using Agent.Core.Units;
 namespace Agent.Core.Tests.Attribution;
 
 /// <summary>A host whose every event is said by the test: devices with their true watts, runners, processor time.</summary>
-internal sealed class Host
+internal sealed class Host(Ledger? start = null)
 {
     public const double Tick = 0.2;
 
@@ -17,7 +17,7 @@ internal sealed class Host
     private double _busy;
     private double _server;
 
-    public Ledger Ledger { get; private set; } = Ledger.Empty;
+    public Ledger Ledger { get; private set; } = start ?? Ledger.Empty;
 
     public double Now { get; private set; }
 

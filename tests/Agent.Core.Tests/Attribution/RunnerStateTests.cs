@@ -80,8 +80,8 @@ public sealed class RunnerStateTests
 
         Assert.True(story.Total.Slots.Prompt > 0);
         Assert.True(story.Total.Slots.Generation > 0);
-        Assert.Equal(default, story.Total.Tokens);
-        Assert.Equal(TokenSource.None, story.Total.Source);
+        Assert.Equal(30, story.Total.Tokens.Generated);
+        Assert.Equal(TokenSource.Slots, story.Total.Source);
     }
 
     [Fact]

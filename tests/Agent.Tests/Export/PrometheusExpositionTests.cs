@@ -1,6 +1,7 @@
 using System.Text;
 using Agent.Core.Attribution;
 using Agent.Core.Metering;
+using Agent.Core.Ollama;
 using Agent.Core.Units;
 using Agent.Export;
 
@@ -42,6 +43,31 @@ public sealed class PrometheusExpositionTests
         Assert.Contains("joulet_cpu_energy_joules_total{zone=\"package\",socket=\"0\"} 60", text, StringComparison.Ordinal);
         Assert.Contains("joulet_host_energy_joules_total{component=\"cpu\"} 60", text, StringComparison.Ordinal);
         Assert.Contains("joulet_energy_joules_total{component=\"cpu\",category=\"idle\"} 60", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Requests_are_counted_and_timed_by_buckets_whose_sum_is_exact_from_scrape_to_scrape()
+    {
+        var ledger = Ended(Ended(Ledger.Empty, 1, 0.3, 0.05), 2, 1.2, null);
+        await TextAsync(ledger);
+        var text = await TextAsync(Ended(ledger, 3, 400, 12));
+
+        Assert.Contains("joulet_model_requests_total{model=\"m:latest\",api=\"openai\",outcome=\"ok\",usage=\"exact\"} 3\n", text, StringComparison.Ordinal);
+        Assert.Contains("joulet_model_request_duration_seconds_sum{model=\"m:latest\"} 401.5\n", text, StringComparison.Ordinal);
+        Assert.Contains("joulet_model_request_duration_seconds_bucket{model=\"m:latest\",le=\"0.5\"} 1\n", text, StringComparison.Ordinal);
+        Assert.Contains("joulet_model_request_duration_seconds_bucket{model=\"m:latest\",le=\"300\"} 2\n", text, StringComparison.Ordinal);
+        Assert.Contains("joulet_model_request_duration_seconds_count{model=\"m:latest\"} 3\n", text, StringComparison.Ordinal);
+        Assert.Contains("joulet_model_time_to_first_token_seconds_count{model=\"m:latest\"} 2\n", text, StringComparison.Ordinal);
+    }
+
+    private static Ledger Ended(Ledger ledger, long id, double seconds, double? firstToken)
+    {
+        var start = Moment.FromSeconds(10);
+        var first = firstToken is { } time ? start + TimeSpan.FromSeconds(time) : (Moment?)null;
+        return ledger.Apply(new LedgerEvent.RequestEnded(
+            start + TimeSpan.FromSeconds(seconds),
+            new Request(new RequestId(id), "", "m:latest", InferenceApi.OpenAI, Embedding: false),
+            new RequestEnd(start, first, RequestOutcome.Ok, Served: true, Remote: false, new Usage { Quality = UsageQuality.Exact })));
     }
 
     private static LedgerEvent.DeviceRead Read(Device device, double at, double joules) =>

@@ -9,14 +9,20 @@ internal sealed class RecordedRunners(ProcfsFixture procfs, IReadOnlyList<Record
     private readonly Dictionary<int, RecordedStep> _now = [];
     private int _played;
 
+    /// <summary>They were started without LLAMA_ARG_ENDPOINT_METRICS.</summary>
+    public bool HidesCounters { get; init; }
+
     /// <summary>The runners there are, each as it is now.</summary>
     public IReadOnlyDictionary<int, RecordedStep> Now => _now;
 
     /// <summary>Reads a recording.</summary>
     /// <param name="name">A file of the folder Recordings.</param>
-    public static RecordedRunners Load(ProcfsFixture procfs, string name) => new(
+    public static RecordedRunners Load(ProcfsFixture procfs, string name, bool hidesCounters = false) => new(
         procfs,
-        [.. File.ReadLines(Path.Combine(Repository.Path("tests/Agent.Tests/Ollama/Recordings"), name)).Select(Parse).OfType<RecordedStep>()]);
+        [.. File.ReadLines(Path.Combine(Repository.Path("tests/Agent.Tests/Ollama/Recordings"), name)).Select(Parse).OfType<RecordedStep>()])
+    {
+        HidesCounters = hidesCounters,
+    };
 
     /// <summary>Puts the next change into effect; null at the end.</summary>
     public async Task<RecordedStep?> StepAsync()
@@ -85,6 +91,7 @@ internal sealed class RecordedRunners(ProcfsFixture procfs, IReadOnlyList<Record
         return step is { Counters: { } counters, Slots: { } slots }
             ? path switch
             {
+                "/metrics" when HidesCounters => (501, "{}"),
                 "/metrics" => (200, RunnerText.Metrics(counters.Select(counter => (counter.Key, counter.Value)))),
                 "/slots" => (200, slots.GetRawText()),
                 _ => (404, "{}"),

@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using Agent.Core.Ollama;
+
+namespace Agent.Core.Attribution;
+
+/// <content>Runners and their models: who is who, and what each did.</content>
+public sealed partial record Ledger
+{
+    private Ledger Found(LedgerEvent.RunnerFound found)
+    {
+        ModelKey? model = found.Runner.Blob is { } blob && ModelKey.OfBlob(blob, found.Runner.Ollama) is var unnamed
+            ? Names.GetValueOrDefault(unnamed, unnamed)
+            : null;
+
+        // Found again: it can be read now, or no more. What it did so far stands.
+        var state = Runners.TryGetValue(found.Runner.Id, out var known)
+            ? known with { Runner = found.Runner, Model = model }
+            : new RunnerState(found.Runner, found.Started, model, origin: default);
+        return this with { Runners = Runners.SetItem(found.Runner.Id, state) };
+    }
+
+    internal Ledger Progress(RunnerId id, Func<RunnerState, (RunnerState Next, ModelTotals Since)> step)
+    {
+        if (!Runners.TryGetValue(id, out var runner))
+        {
+            return this;
+        }
+
+        var (next, since) = step(runner);
+        var changed = this with { Runners = Runners.SetItem(id, next) };
+        return next.Model is { } model ? changed.Add(model, since) : changed;
+    }
+
+    /// <summary>Adds to a model's totals.</summary>
+    internal Ledger Add(ModelKey model, ModelTotals since)
+    {
+        var to = Admitted(model);
+        return this with { Models = Models.SetItem(to, Models.GetValueOrDefault(to, ModelTotals.None) + since) };
+    }
+
+    /// <summary>The model itself, or where it goes when there are too many.</summary>
+    internal ModelKey Admitted(ModelKey model) =>
+        !model.Named || Models.ContainsKey(model) || Models.Keys.Count(known => known.Named) < MostModels ? model : ModelKey.Overflow;
+
+    /// <summary>What a request's model is booked under; null where it names none.</summary>
+    internal ModelKey? KeyOf(Request request)
+    {
+        if (request.Model is not { } name)
+        {
+            return null;
+        }
+
+        var key = ModelKey.OfName(name, request.Ollama);
+        return Aliases.TryGetValue(key, out var blob) && Names.TryGetValue(blob, out var shown) ? shown : key;
+    }
+
+    /// <summary>A source of tokens, where the model has no better one now.</summary>
+    internal TokenSource SourceOf(ModelKey model, TokenSource source) =>
+        Runners.Values.Any(runner => runner is { Gone: null, Unseen: false } && runner.Model == model) ? TokenSource.None : source;
+
+    /// <summary>It cannot be read, and the proxy counts its tokens.</summary>
+    internal bool CountsByProxy(RunnerState runner) => runner.Unseen && !runner.HasCounters && Proxied.Contains(runner.Runner.Ollama);
+
+    private Ledger Named(LedgerEvent.ModelNamed named)
+    {
+        var to = Admitted(ModelKey.OfName(named.Name, named.Ollama));
+        var from = ModelKey.OfBlob(named.Blob, named.Ollama);
+        var details = new ModelTotals { Details = named.Details };
+        return this with
+        {
+            Names = Names.SetItem(from, to),
+            Runners = Runners.ToImmutableDictionary(
+                pair => pair.Key,
+                pair => pair.Value.Runner.Blob == named.Blob && pair.Value.Runner.Ollama == named.Ollama ? pair.Value with { Model = to } : pair.Value),
+            Models = Models.Remove(from).SetItem(
+                to,
+                Models.GetValueOrDefault(to, ModelTotals.None) + Models.GetValueOrDefault(from, ModelTotals.None) + details),
+            Devices = Devices.ToImmutableDictionary(pair => pair.Key, pair => pair.Value.Renamed(from, to)),
+        };
+    }
+
+    private ImmutableDictionary<ModelKey, LoadedModel> LoadedExcept(string ollama) =>
+        Loaded.RemoveRange(Loaded.Keys.Where(model => model.Ollama == ollama));
+}

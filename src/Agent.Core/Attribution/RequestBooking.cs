@@ -1,0 +1,166 @@
+using Agent.Core.Ollama;
+using Agent.Core.Units;
+
+namespace Agent.Core.Attribution;
+
+/// <summary>Takes the proxy's events in, and decides which requests' tokens count.</summary>
+/// <remarks>
+/// A model has one source of tokens at a time: where its runner can be read, the runner's numbers hold every request's
+/// tokens. Whether it can is known some time after a request's end, when the runner has been found and its model's name is
+/// known; until then a request waits.
+/// </remarks>
+internal static class RequestBooking
+{
+    /// <summary>A runner is found within one round of readings.</summary>
+    private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(12);
+
+    /// <summary>A runner whose model has no name for so long is taken for the request's: it counts itself.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long what a request did is kept: longer than any energy waits to be booked.</summary>
+    private static readonly TimeSpan Kept = TimeSpan.FromSeconds(60);
+
+    /// <summary>Energy waits no longer than this for a request's first token.</summary>
+    private static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(30);
+
+    public static Ledger Start(Ledger ledger, LedgerEvent.RequestStarted started) => ledger with
+    {
+        Requests = ledger.Requests.With(new RequestState(started.Request, started.At, IsWarm(ledger, started.Request))),
+    };
+
+    public static Ledger Progress(Ledger ledger, LedgerEvent.RequestProgressed progress) =>
+        ledger.Requests.Lately.TryGetValue(progress.Request, out var state) && state.Ended is null
+            ? ledger with
+            {
+                Requests = ledger.Requests.With(state with
+                {
+                    FirstToken = state.FirstToken ?? progress.At,
+                    Pieces = Math.Max(state.Pieces, progress.Generated),
+                    Told = progress.At,
+                }),
+            }
+            : ledger;
+
+    public static Ledger End(Ledger ledger, LedgerEvent.RequestEnded ended)
+    {
+        var (request, end) = (ended.Request, ended.End);
+        var state = ledger.Requests.Lately.GetValueOrDefault(request.Id)
+            ?? new RequestState(request, end.Started, IsWarm(ledger, request));
+        var model = end.Remote ? ModelKey.Cloud
+            : ledger.KeyOf(request) is { } key && (end.Served || ledger.Models.ContainsKey(key)) ? ledger.Admitted(key)
+            : ModelKey.Unknown;
+        state = (state with { Request = request }).Over(ended.At, end);
+        ledger = ledger with { Requests = ledger.Requests.Count(model, request, end, ended.At) };
+        if (IsRead(ledger, state, ended.At))
+        {
+            return ledger with { Requests = ledger.Requests.Without(state) };
+        }
+
+        return ledger.Requests.HasRoomFor(state)
+            ? ledger with { Requests = ledger.Requests.With(state) }
+            : Counted(ledger, state, ended.At);
+    }
+
+    /// <summary>Up to when the phases of all requests are known that only the proxy sees.</summary>
+    public static Moment Settled(Ledger ledger, Moment settled, Moment now)
+    {
+        var unclear = ledger.Requests.Lately.Values
+            .Where(state => state.Unclear && ledger.KeyOf(state.Request) is not null && !IsReadElsewhere(ledger, state, now))
+            .Select(state => state.Started);
+        return Moment.Max(unclear.Aggregate(settled, Moment.Min), Moment.Min(settled, now - LongestHold));
+    }
+
+    /// <summary>Counts what can be counted now, and forgets what nothing needs any more.</summary>
+    public static Ledger Settle(Ledger ledger, Moment now)
+    {
+        foreach (var state in ledger.Requests.Lately.Values)
+        {
+            var since = now - (state.Ended ?? state.Started);
+            var isDue = since >= FirstLook && (since >= LongestWait || !MayBeUnnamed(ledger, state, now));
+            if (isDue && state.Ended is { } end)
+            {
+                ledger = state.IsCounted ? ledger : Counted(ledger, state, now);
+                ledger = end < now - Kept ? ledger with { Requests = ledger.Requests.Without(state) } : ledger;
+            }
+            else if (isDue && state.FirstToken is { } first && !IsReadElsewhere(ledger, state, now))
+            {
+                ledger = CountedLive(ledger, state, first);
+            }
+        }
+
+        return ledger;
+    }
+
+    /// <summary>A runner that can be read served this request's model, or may have: it has no name yet.</summary>
+    public static bool IsReadElsewhere(Ledger ledger, RequestState state, Moment now) =>
+        MayBeUnnamed(ledger, state, now) || IsRead(ledger, state, now);
+
+    private static bool IsRead(Ledger ledger, RequestState state, Moment now) =>
+        ledger.KeyOf(state.Request) is { } key && Readable(ledger, state, now).Any(runner => runner.Model == key);
+
+    private static bool MayBeUnnamed(Ledger ledger, RequestState state, Moment now) =>
+        Readable(ledger, state, now).Any(runner => runner.Model is not { Named: true });
+
+    private static IEnumerable<RunnerState> Readable(Ledger ledger, RequestState state, Moment now) =>
+        ledger.Runners.Values.Where(runner => !runner.Unseen
+            && runner.Runner.Ollama == state.Request.Ollama
+            && runner.Started <= (state.Ended ?? now)
+            && (runner.Gone ?? now) >= state.Started);
+
+    private static bool IsWarm(Ledger ledger, Request request) => ledger.KeyOf(request) is { } key
+        && (ledger.Loaded.ContainsKey(key)
+            || ledger.Runners.Values.Any(runner => runner.Gone is null && runner.Model == key)
+            || ledger.Requests.Lately.Values.Any(other => other.FirstToken is not null && ledger.KeyOf(other.Request) == key));
+
+    private static Ledger Counted(Ledger ledger, RequestState state, Moment now)
+    {
+        ledger = ledger with { Requests = ledger.Requests.With(state with { IsCounted = true }) };
+        if (state.End is not { Served: true, Remote: false } end
+            || ledger.KeyOf(state.Request) is not { } key
+            || IsReadElsewhere(ledger, state, now))
+        {
+            return ledger;
+        }
+
+        var cached = end.Usage.Cached ?? 0;
+        var tokens = new TokenCounts(
+            Math.Max(0, (end.Usage.Prompt ?? 0) - cached), cached, Math.Max(0, (end.Usage.Generated ?? 0) - state.Counted));
+        var (slots, busy) = (PhaseSeconds.None, PhaseSeconds.None);
+        foreach (var (from, to, phase) in state.All)
+        {
+            // What was counted while it ran is not counted again.
+            var rest = phase == Category.Generation && state.CountedUntil is { } until ? Moment.Max(from, Moment.Min(until, to)) : from;
+            slots += PhaseSeconds.Of(phase, (to - rest).TotalSeconds);
+            (var book, var part) = ledger.Requests.Busy(key, phase, rest, to);
+            (ledger, busy) = (ledger with { Requests = book }, busy + part);
+        }
+
+        return ledger.Add(key, new ModelTotals
+        {
+            Tokens = tokens,
+            Source = TokenSource.Proxy,
+            Estimated = end.Usage.Quality != UsageQuality.Exact,
+            Slots = slots,
+            Busy = busy,
+        });
+    }
+
+    private static Ledger CountedLive(Ledger ledger, RequestState state, Moment first)
+    {
+        if (state.Told <= (state.CountedUntil ?? first) || ledger.KeyOf(state.Request) is not { } key)
+        {
+            return ledger;
+        }
+
+        var from = state.CountedUntil ?? first;
+        var (book, busy) = ledger.Requests.Busy(key, Category.Generation, from, state.Told);
+        ledger = ledger with { Requests = book.With(state with { Counted = state.Pieces, CountedUntil = state.Told }) };
+        return ledger.Add(key, new ModelTotals
+        {
+            Tokens = new TokenCounts(0, 0, state.Pieces - state.Counted),
+            Source = TokenSource.Proxy,
+            Slots = PhaseSeconds.Of(Category.Generation, (state.Told - from).TotalSeconds),
+            Busy = busy,
+        });
+    }
+}

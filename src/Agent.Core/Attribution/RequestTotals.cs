@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using Agent.Core.Ollama;
+
+namespace Agent.Core.Attribution;
+
+/// <summary>What became of a model's requests through the proxy.</summary>
+public sealed record RequestTotals
+{
+    public static RequestTotals None { get; } = new();
+
+    /// <summary>How many there were of each kind.</summary>
+    public ImmutableDictionary<(InferenceApi Api, RequestOutcome Outcome, UsageQuality Usage), long> Counts { get; private init; } =
+        ImmutableDictionary<(InferenceApi, RequestOutcome, UsageQuality), long>.Empty;
+
+    /// <summary>From a request's head to its answer's last byte.</summary>
+    public Histogram Duration { get; private init; } = Histogram.Of(0.5, 2, 5, 15, 60, 300);
+
+    /// <summary>From a request's head to the first piece of text.</summary>
+    public Histogram FirstToken { get; private init; } = Histogram.Of(0.1, 0.3, 1, 3, 10, 60);
+
+    /// <summary>With one request more.</summary>
+    public RequestTotals Add(Request request, RequestEnd end, double seconds)
+    {
+        var kind = (request.Api, end.Outcome, end.Usage.Quality);
+        return this with
+        {
+            Counts = Counts.SetItem(kind, Counts.GetValueOrDefault(kind) + 1),
+            Duration = Duration.Add(seconds),
+            FirstToken = end.FirstToken is { } first ? FirstToken.Add((first - end.Started).TotalSeconds) : FirstToken,
+        };
+    }
+}
