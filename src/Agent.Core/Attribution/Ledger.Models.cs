@@ -43,20 +43,26 @@ public sealed partial record Ledger
         !model.Named || Models.ContainsKey(model) || Models.Keys.Count(known => known.Named) < MostModels ? model : ModelKey.Overflow;
 
     /// <summary>What a request's model is booked under; null where it names none.</summary>
-    internal ModelKey? KeyOf(Request request)
-    {
-        if (request.Model is not { } name)
-        {
-            return null;
-        }
+    internal ModelKey? KeyOf(Request request) => request.Model is { } name ? KeyOf(name, request.Ollama) : null;
 
-        var key = ModelKey.OfName(name, request.Ollama);
+    private ModelKey KeyOf(string name, string ollama)
+    {
+        var key = ModelKey.OfName(name, ollama);
         return Aliases.TryGetValue(key, out var blob) && Names.TryGetValue(blob, out var shown) ? shown : key;
+    }
+
+    /// <summary>A runner that can be read serves this model: what passes elsewhere need not be counted.</summary>
+    /// <param name="name">Any of the model's full names.</param>
+    /// <param name="ollama">Which Ollama.</param>
+    public bool IsRead(string name, string ollama)
+    {
+        var key = KeyOf(name, ollama);
+        return Runners.Values.Any(runner => runner is { Gone: null, Unseen: false } && runner.Model == key);
     }
 
     /// <summary>A source of tokens, where the model has no better one now.</summary>
     internal TokenSource SourceOf(ModelKey model, TokenSource source) =>
-        Runners.Values.Any(runner => runner is { Gone: null, Unseen: false } && runner.Model == model) ? TokenSource.None : source;
+        IsRead(model.Value, model.Ollama) ? TokenSource.None : source;
 
     /// <summary>It cannot be read, and the proxy counts its tokens.</summary>
     internal bool CountsByProxy(RunnerState runner) => runner.Unseen && !runner.HasCounters && Proxied.Contains(runner.Runner.Ollama);

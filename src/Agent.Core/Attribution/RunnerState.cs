@@ -120,8 +120,8 @@ public sealed record RunnerState
 
         // Its counters have it, unless it ended without being asked once more after the task.
         var ran = TimeSpan.FromSeconds(timings.PromptSeconds + timings.GenerationSeconds);
-        var isUncounted = Gone is not null && at > LastAnswer && (before.Open || at - ran >= LastAnswer);
-        if (!isUncounted || before.Logged)
+        var isUncounted = Gone is not null && at > LastAnswer && (IsOpen(before) || at - ran >= LastAnswer);
+        if (!isUncounted || before.Settled)
         {
             return (next, ModelTotals.None);
         }
@@ -162,10 +162,12 @@ public sealed record RunnerState
         return present <= TimeSpan.Zero ? 0 : present / (to - from);
     }
 
+    private static bool IsOpen(TaskProgress task) => task.Seen > default(Moment) && task.Over is null;
+
     private (RunnerState Next, ModelTotals Since) Served(Moment at, double seconds, RunnerAnswer.Serving answer)
     {
         var slots = answer.Slots ?? [];
-        var (tasks, seen) = _tasks.Read(slots);
+        var (tasks, seen) = _tasks.Read(at, slots);
         var (tokens, counted, promptSeconds, generationSeconds) = answer.Counters is { } counters
             ? _tokens.Read(counters, slots.Where(slot => slot.Busy).Sum(slot => slot.Decoded))
             : (_tokens, HasCounters ? default : seen, 0.0, 0.0);

@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
+using Agent.Core.Units;
 
 namespace Agent.Core.Ollama;
 
 /// <summary>Counts a runner's tokens task by task, from its slots, and corrects them by the log.</summary>
 /// <remarks>
 /// A slot shows a task's tokens while it runs, and zero when it is done: what came between the last look and the end is
-/// missing until the log tells the task's total. So without the log this is a lower bound: no more than a poll's worth of
-/// tokens a task is missing.
+/// missing until the log tells the task's total. Where the log does not, it is estimated by the task's own pace, as the
+/// time that it goes on is. A task that begins and ends between two looks is missing then.
 /// </remarks>
 public sealed record TaskBook
 {
@@ -14,15 +15,20 @@ public sealed record TaskBook
     private const int MostDone = 256;
 
     private readonly ImmutableSortedDictionary<long, TaskProgress> _tasks = ImmutableSortedDictionary<long, TaskProgress>.Empty;
+    /// <summary>Later than this the log has nothing to say of a task: it takes 12 s at most to be taken in.</summary>
+    private static readonly TimeSpan LogIsLate = TimeSpan.FromSeconds(20);
+
+    private readonly double _carried;
     private readonly bool _countFirst;
     private readonly bool _seen;
 
     private TaskBook(bool countFirst) => _countFirst = countFirst;
 
-    private TaskBook(TaskBook before, ImmutableSortedDictionary<long, TaskProgress> tasks)
+    private TaskBook(TaskBook before, ImmutableSortedDictionary<long, TaskProgress> tasks, double carried)
         : this(before)
     {
         _tasks = tasks;
+        _carried = carried;
         _seen = true;
     }
 
@@ -34,18 +40,24 @@ public sealed record TaskBook
 
     /// <summary>Takes a look at the slots in.</summary>
     /// <returns>The book after it, and the tokens since the last look.</returns>
-    public (TaskBook Next, TokenCounts Tokens) Read(ImmutableArray<RunnerSlot> slots)
+    public (TaskBook Next, TokenCounts Tokens) Read(Moment at, ImmutableArray<RunnerSlot> slots)
     {
-        var tasks = _tasks;
-        var sum = default(TokenCounts);
+        var (tasks, carried) = (_tasks, _carried);
         foreach (var (number, progress) in _tasks)
         {
-            if (progress.Open && !slots.Any(slot => slot.Busy && slot.Task == number))
+            if (progress.Over is null && !slots.Any(slot => slot.Busy && slot.Task == number))
             {
-                tasks = tasks.SetItem(number, progress with { Open = false });
+                tasks = tasks.SetItem(number, progress with { Over = at });
+            }
+            else if (progress is { Over: { } over, Settled: false } && at - over > LogIsLate)
+            {
+                tasks = tasks.SetItem(number, progress with { Settled = true });
+                carried += progress.Tail;
             }
         }
 
+        var whole = (long)carried;
+        var sum = new TokenCounts(0, 0, whole);
         for (var i = 0; i < slots.Length; i++)
         {
             var slot = slots[i];
@@ -64,10 +76,11 @@ public sealed record TaskBook
                 sum += (now - before.Tokens).Max(default);
             }
 
-            tasks = tasks.SetItem(number, new TaskProgress(now.Max(before.Tokens), Open: true, before.Logged));
+            var first = before.Tokens.Generated > 0 ? before.First : (at, slot.Decoded);
+            tasks = tasks.SetItem(number, new TaskProgress(now.Max(before.Tokens), first, at) { Settled = before.Settled });
         }
 
-        return (new TaskBook(this, Trim(tasks)), sum);
+        return (new TaskBook(this, Trim(tasks), carried - whole), sum);
     }
 
     /// <summary>Takes in what the log tells of a task that is done.</summary>
@@ -75,21 +88,21 @@ public sealed record TaskBook
     public (TaskBook Next, TokenCounts Tokens) Done(TaskTimings timings)
     {
         var known = _tasks.GetValueOrDefault(timings.Task);
-        if (known.Logged)
+        if (known.Settled)
         {
             return (this, default);
         }
 
         var total = new TokenCounts(timings.PromptTokens, known.Tokens.Cached, timings.GeneratedTokens);
-        var done = new TaskProgress(total.Max(known.Tokens), known.Open, Logged: true);
-        return (new TaskBook(this, Trim(_tasks.SetItem(timings.Task, done))), (total - known.Tokens).Max(default));
+        var done = known with { Tokens = total.Max(known.Tokens), Settled = true };
+        return (new TaskBook(this, Trim(_tasks.SetItem(timings.Task, done)), _carried), (total - known.Tokens).Max(default));
     }
 
     /// <summary>A task of this number was seen in a slot.</summary>
     public bool Saw(long task) => _tasks.ContainsKey(task);
 
     /// <summary>What is known of a task: nothing where it was never seen.</summary>
-    public TaskProgress Of(long task) => _tasks.GetValueOrDefault(task);
+    internal TaskProgress Of(long task) => _tasks.GetValueOrDefault(task);
 
     private static ImmutableSortedDictionary<long, TaskProgress> Trim(ImmutableSortedDictionary<long, TaskProgress> tasks)
     {
@@ -106,7 +119,7 @@ public sealed record TaskBook
     {
         foreach (var (number, progress) in tasks)
         {
-            if (!progress.Open)
+            if (progress.Over is not null)
             {
                 return number;
             }

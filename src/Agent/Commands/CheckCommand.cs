@@ -21,6 +21,7 @@ internal static class CheckCommand
             .. warnings.Select(warning => new Finding(Verdict.Warning, "config", warning)),
             .. sensors.SelectMany(sensor => sensor.Check()),
             .. await new OllamaCheck(config.Ollama, config.Paths, clock).CheckAsync(cancel),
+            new JournalCheck(config.Ollama.JournalUnit, JournalSource.OfSystem(), clock).Check(),
         ];
         var energy = sensors.SelectMany(sensor => sensor.Read()).Any(IsEnergy);
         var missing = Requirement.Missing(config, findings);

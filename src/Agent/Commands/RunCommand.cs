@@ -39,7 +39,7 @@ internal static partial class RunCommand
         }
         catch (IOException failure)
         {
-            log.CannotListen(config.Listen, failure.Message);
+            log.CannotListen(failure.Message, config.Ollama.ProxyListen.Length > 0 ? "listen or ollama.proxy_listen" : "listen");
             return 1;
         }
     }
@@ -53,6 +53,6 @@ internal static partial class RunCommand
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Warning}")]
     private static partial void Warn(this ILogger log, string warning);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Cannot listen at {Address}: {Reason} Set listen to a free address.")]
-    private static partial void CannotListen(this ILogger log, string address, string reason);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Cannot listen. {Reason} Set {Key} to a free address.")]
+    private static partial void CannotListen(this ILogger log, string reason, string key);
 }

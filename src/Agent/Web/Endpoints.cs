@@ -1,5 +1,4 @@
 using System.Net;
-using Agent.Core.Attribution;
 using Agent.Export;
 
 namespace Agent.Web;
@@ -22,7 +21,7 @@ internal static class Endpoints
             kestrel.Listen(address);
         });
 
-    public static void MapAgent(this WebApplication app, Func<Ledger> ledger, ProcessVitals vitals)
+    public static void MapAgent(this WebApplication app, Func<Snapshot> snapshot)
     {
         var exposition = new PrometheusExposition();
         var turn = new SemaphoreSlim(1);
@@ -33,7 +32,7 @@ internal static class Endpoints
             await turn.WaitAsync(context.RequestAborted);
             try
             {
-                await exposition.WriteAsync(new Snapshot(ledger(), vitals.Now), text, context.RequestAborted);
+                await exposition.WriteAsync(snapshot(), text, context.RequestAborted);
             }
             finally
             {
@@ -48,7 +47,7 @@ internal static class Endpoints
         app.MapGet("/-/healthy", context => context.Response.WriteAsync("joulet is alive.\n"));
         app.MapGet("/-/ready", context =>
         {
-            var ready = ledger().LastTick is not null;
+            var ready = snapshot().Ledger.LastTick is not null;
             context.Response.StatusCode = ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
             return context.Response.WriteAsync(ready ? "joulet is ready.\n" : "No sensor was read yet.\n");
         });

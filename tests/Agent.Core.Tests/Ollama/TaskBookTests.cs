@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Agent.Core.Ollama;
+using Agent.Core.Units;
 using CsCheck;
 
 namespace Agent.Core.Tests.Ollama;
@@ -8,6 +9,7 @@ public sealed class TaskBookTests
 {
     private TaskBook _book = TaskBook.FromBirth;
     private TokenCounts _sum;
+    private double _now;
 
     [Fact]
     public void A_tasks_tokens_are_counted_once_while_it_runs_and_across_the_next_task()
@@ -31,6 +33,22 @@ public sealed class TaskBookTests
         Log(task: 0, prompt: 21, generated: 36);
 
         Assert.Equal(new TokenCounts(21, 0, 36), _sum);
+    }
+
+    [Fact]
+    public void Where_no_log_tells_it_the_rest_is_estimated_by_the_tasks_own_pace_and_later_lines_change_nothing()
+    {
+        Look(Slot(0, 10));
+        Look(Slot(0, 14));
+        Look(default(RunnerSlot));
+        Assert.Equal(14, _sum.Generated);
+
+        _now += 30;
+        Look(default(RunnerSlot));
+        Log(task: 0, prompt: 0, generated: 40);
+
+        // 4 tokens in a look's time, for half a look's time.
+        Assert.Equal(16, _sum.Generated);
     }
 
     [Fact]
@@ -109,7 +127,7 @@ public sealed class TaskBookTests
 
     private static RunnerSlot Slot(long task, long decoded, long prompt = 0, long cached = 0) => new(true, task, decoded, prompt, cached);
 
-    private void Look(params ImmutableArray<RunnerSlot> slots) => Add(_book.Read(slots));
+    private void Look(params ImmutableArray<RunnerSlot> slots) => Add(_book.Read(Moment.FromSeconds(_now += 0.01), slots));
 
     private void Log(long task, long prompt, long generated) => Add(_book.Done(new TaskTimings(0, task, prompt, 0.1, generated, 1)));
 

@@ -34,7 +34,7 @@ public sealed class BareMachineTests
         using var binary = PublishedBinary.Start(["run", "--listen", $"{taken.LocalEndpoint}"]);
 
         Assert.Equal(1, await binary.ExitAsync(TestContext.Current.CancellationToken));
-        Assert.Contains($"Cannot listen at {taken.LocalEndpoint}", binary.Output, StringComparison.Ordinal);
+        Assert.Contains($"Cannot listen. Failed to bind to address http://{taken.LocalEndpoint}", binary.Output, StringComparison.Ordinal);
     }
 
     [Fact]

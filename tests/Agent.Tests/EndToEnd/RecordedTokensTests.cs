@@ -29,7 +29,7 @@ public sealed class RecordedTokensTests
     }
 
     [Fact]
-    public async Task Without_the_runners_counters_their_slots_tell_most_of_it_and_never_too_much()
+    public async Task Without_the_runners_counters_their_slots_tell_most_of_it()
     {
         var (ledger, steps) = await PlayAsync(hidesCounters: true);
         var (tokens, source) = (ledger.Models[ModelKey.OfBlob(Mediumlong)].Tokens, ledger.Models[ModelKey.OfBlob(Mediumlong)].Source);

@@ -20,6 +20,26 @@ public sealed class SimulatedAgentTests(ITestOutputHelper output)
         AssertRight(agent, tolerance: 0.03);
     }
 
+    [Fact]
+    public async Task Without_the_runners_counters_tokens_are_estimated_and_the_joules_are_right()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        await using var agent = await SimulatedAgent.StartAsync(Scenario.Default with { RunnerMetrics = false }, seed: 5, stop);
+        await agent.RunAsync(TimeSpan.FromSeconds(180), stop);
+
+        foreach (var model in agent.Machine.Truth.Models)
+        {
+            var key = ModelKey.OfName(model.Name);
+            var totals = agent.Ledger.Models[key];
+            var joules = Booked(agent.Ledger, Category.Prompt, key) + Booked(agent.Ledger, Category.Generation, key);
+            var right = agent.Machine.Truth.ActiveJoulesPerToken(model.Name)!.Value * model.Generated;
+            output.WriteLine($"{model.Name}: {totals.Tokens} of {model.Generated} tokens, {joules:0} J, true {right:0} J");
+            Assert.Equal(TokenSource.Slots, totals.Source);
+            Assert.InRange(totals.Tokens.Generated, model.Generated * 0.95, model.Generated * 1.02);
+            Assert.InRange(joules, right * 0.94, right * 1.06);
+        }
+    }
+
     private void AssertRight(SimulatedAgent agent, double tolerance)
     {
         var (ledger, truth) = (agent.Ledger, agent.Machine.Truth);

@@ -1,0 +1,31 @@
+using System.Threading.Channels;
+using Agent.Core.Attribution;
+
+namespace Agent.Proxy;
+
+/// <summary>Where what was metered goes. Nothing waits for it: what cannot be told is counted as lost.</summary>
+internal sealed class MeterSink(ChannelWriter<LedgerEvent> events)
+{
+    private long _queueFull;
+    private long _faults;
+
+    /// <summary>What was lost since the start, by reason.</summary>
+    public IReadOnlyList<(string Reason, long Count)> Lost =>
+        [("queue_full", Interlocked.Read(ref _queueFull)), ("fault", Interlocked.Read(ref _faults))];
+
+    /// <summary>Tells the ledger.</summary>
+    /// <returns>False where it was lost: the ledger is behind, or has ended.</returns>
+    public bool Tell(LedgerEvent happened)
+    {
+        var isTaken = events.TryWrite(happened);
+        if (!isTaken)
+        {
+            Interlocked.Increment(ref _queueFull);
+        }
+
+        return isTaken;
+    }
+
+    /// <summary>Counts a request whose metering failed.</summary>
+    public void Fail() => Interlocked.Increment(ref _faults);
+}

@@ -1,0 +1,296 @@
+using System.Threading.Channels;
+using Agent.Core.Attribution;
+using Agent.Core.Ollama;
+using Agent.Ollama;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Agent.Tests.Ollama;
+
+public sealed class JournalReaderTests : IDisposable
+{
+    private static readonly string Blob = $"sha256-{new string('a', 64)}";
+
+    private readonly JournalFiles _files = new();
+    private readonly DirectoryInfo _state = Directory.CreateTempSubdirectory("joulet-state-");
+    private readonly Channel<LedgerEvent> _ledger = Channel.CreateUnbounded<LedgerEvent>();
+    private readonly FakeTimeProvider _time = new();
+    private readonly LogMemory<JournalReader> _log = new();
+    private readonly MonotonicClock _clock;
+    private JournalReader _reader;
+
+    public JournalReaderTests()
+    {
+        _clock = new MonotonicClock(_time);
+        _reader = Make(_state.FullName);
+    }
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private string CursorFile => Path.Combine(_state.FullName, "journal.cursor");
+
+    public void Dispose()
+    {
+        _reader.Dispose();
+        _files.Dispose();
+        _state.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task A_finished_task_is_told_with_the_moment_at_which_it_was_logged()
+    {
+        _files.Write("old");
+        await ReadAsync();
+
+        WriteTask(41, sinceBoot: TimeSpan.FromSeconds(4321.5));
+        var told = Assert.Single(await ReadAsync());
+
+        Assert.Equal(
+            new LedgerEvent.TaskLogged(_clock.At(TimeSpan.FromSeconds(4321.5)), new TaskTimings(0, 41, 30, 0.12345, 8, 0.25), ""), told);
+        Assert.Equal(4, _reader.Counts[LogResult.Read]);
+        Assert.Equal(JournalFindings.Reading(JournalFiles.Unit), _reader.Finding);
+    }
+
+    [Fact]
+    public async Task A_finished_load_is_told_with_its_blob()
+    {
+        _files.Write("old");
+        await ReadAsync();
+
+        _files.Write($"time=2026-11-22T10:00:00.000Z level=INFO source=x msg=\"starting llama-server\" cmd=\"x --model /m/blobs/{Blob} --port 1\"");
+        _files.Write("time=2026-11-22T10:00:01.510Z level=INFO source=x msg=\"llama-server started in 1.52 seconds\"", sinceBoot: TimeSpan.FromSeconds(77));
+
+        Assert.Equal(
+            [new LedgerEvent.LoadLogged(_clock.At(TimeSpan.FromSeconds(77)), Blob, TimeSpan.FromSeconds(1.52), "")], await ReadAsync());
+    }
+
+    [Fact]
+    public async Task After_a_restart_what_was_logged_meanwhile_is_told_once()
+    {
+        _files.Write("old");
+        await ReadAsync();
+        WriteTask(1);
+        await ReadAsync();
+
+        await RestartAsync();
+        WriteTask(2);
+        _reader = Make(_state.FullName);
+
+        Assert.Equal([2], Tasks(await ReadAsync()));
+    }
+
+    [Fact]
+    public async Task A_task_half_told_at_a_restart_is_told_whole_after_it()
+    {
+        _files.Write("old");
+        await ReadAsync();
+        WriteTask(1);
+        _files.Write(Lines(2)[0]);
+        await ReadAsync();
+
+        await RestartAsync();
+        foreach (var line in Lines(2)[1..])
+        {
+            _files.Write(line);
+        }
+
+        _reader = Make(_state.FullName);
+
+        Assert.Equal([2], Tasks(await ReadAsync()));
+        Assert.Equal(0, _reader.Counts[LogResult.Incomplete]);
+    }
+
+    [Fact]
+    public async Task The_place_is_kept_every_few_seconds_and_not_more_often()
+    {
+        _files.Write("old");
+        await ReadAsync();
+        var first = await File.ReadAllTextAsync(CursorFile, Stop);
+
+        _files.Write("new");
+        await ReadAsync();
+        Assert.Equal(first, await File.ReadAllTextAsync(CursorFile, Stop));
+
+        _time.Advance(TimeSpan.FromSeconds(5));
+        await ReadAsync();
+        Assert.NotEqual(first, await File.ReadAllTextAsync(CursorFile, Stop));
+        Assert.Equal([CursorFile], Directory.GetFiles(_state.FullName));
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_written_is_said_once_and_stops_nothing()
+    {
+        _reader.Dispose();
+        _reader = Make("/nonexistent/state");
+        _files.Write("old");
+        await ReadAsync();
+        WriteTask(1);
+
+        Assert.Single(await ReadAsync());
+        _time.Advance(TimeSpan.FromSeconds(6));
+        await ReadAsync();
+
+        Assert.Single(_log.Entries, entry => entry.Level == LogLevel.Warning && entry.Text.Contains("cannot be kept", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Another_boots_entries_are_left_aside_and_counted()
+    {
+        _files.Write("old");
+        await ReadAsync();
+        foreach (var line in Lines(1))
+        {
+            _files.Write(line, boot: new string('1', 32));
+        }
+
+        _files.Write(message: null);
+
+        Assert.Empty(await ReadAsync());
+        Assert.Equal((4, 1), (_reader.OfOtherBoots, _reader.Unreadable));
+    }
+
+    [Fact]
+    public async Task Unknown_words_are_counted_and_said_once()
+    {
+        _files.Write("old");
+        await ReadAsync();
+        _files.Write("slot print_timing: id  0 | task 1 | decode time = 5");
+        await ReadAsync();
+        _files.Write("slot print_timing: id  0 | task 2 | decode time = 5");
+        await ReadAsync();
+
+        Assert.Equal(2, _reader.Counts[LogResult.Unknown]);
+        Assert.Single(_log.Entries, entry => entry.Text.Contains("words this agent does not know", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_journal_that_appears_later_is_found()
+    {
+        Assert.Empty(await ReadAsync());
+        Assert.Equal(JournalFindings.NoFiles([_files.Folder]), _reader.Finding);
+
+        _files.Write("old");
+        Assert.False(await _reader.StepAsync(Stop));
+        Assert.Equal(JournalFindings.NoFiles([_files.Folder]), _reader.Finding); // not tried at every step
+
+        _time.Advance(TimeSpan.FromMinutes(1));
+        await ReadAsync();
+        WriteTask(1);
+        Assert.Single(await ReadAsync());
+    }
+
+    [Fact]
+    public async Task Many_entries_are_read_in_several_steps_and_none_is_lost()
+    {
+        _files.Write("old");
+        await ReadAsync();
+        foreach (var task in Enumerable.Range(1, 150))
+        {
+            WriteTask(task);
+        }
+
+        var steps = 1;
+        while (await _reader.StepAsync(Stop))
+        {
+            steps++;
+        }
+
+        Assert.Equal(3, steps);
+        Assert.Equal(Enumerable.Range(1, 150).Select(task => (long)task), Tasks(await ReadAsync()));
+    }
+
+    [Fact]
+    public async Task Each_of_several_Ollamas_has_its_own_place()
+    {
+        _files.Write("old");
+        using var second = Make(_state.FullName, "http://10.0.0.1:11434");
+        await second.StepAsync(Stop);
+        await ReadAsync();
+
+        Assert.Equal(2, Directory.GetFiles(_state.FullName, "*.cursor").Length);
+    }
+
+    [Fact]
+    public async Task Without_a_unit_nothing_is_read()
+    {
+        using var off = new JournalReader("", JournalSource.OfFolder(_files.Folder), _state.FullName, "", _clock, _ledger.Writer, _log);
+
+        await off.StartAsync(Stop);
+        await off.StopAsync(Stop);
+
+        Assert.Equal(JournalFindings.Off, off.Finding);
+        Assert.Empty(_log.Entries);
+    }
+
+    [Fact]
+    public async Task The_running_reader_follows_by_itself_and_keeps_its_place_at_the_end()
+    {
+        _files.Write("old");
+        await _reader.StartAsync(Stop);
+        while (!File.Exists(CursorFile))
+        {
+            await Task.Delay(5, Stop); // the test's own limit ends it
+        }
+
+        var first = await File.ReadAllTextAsync(CursorFile, Stop);
+        WriteTask(7);
+        while (!_ledger.Reader.TryPeek(out _))
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(5, Stop);
+        }
+
+        await _reader.StopAsync(Stop);
+
+        Assert.Equal([7], Tasks(Take()));
+        Assert.NotEqual(first, await File.ReadAllTextAsync(CursorFile, Stop));
+    }
+
+    private static IEnumerable<long> Tasks(IEnumerable<LedgerEvent> events) => events.Cast<LedgerEvent.TaskLogged>().Select(told => told.Timings.Task);
+
+    private static string[] Lines(int task) =>
+    [
+        FormattableString.Invariant($"slot print_timing: id  0 | task {task} | prompt eval time =     123.45 ms /    30 tokens (    4.12 ms per token,   243.01 tokens per second)"),
+        FormattableString.Invariant($"slot print_timing: id  0 | task {task} |        eval time =     250.00 ms /     8 tokens (   31.25 ms per token,    32.00 tokens per second)"),
+        FormattableString.Invariant($"slot print_timing: id  0 | task {task} |       total time =     373.45 ms /    38 tokens"),
+        FormattableString.Invariant($"slot      release: id  0 | task {task} | stop processing: n_tokens = 37, truncated = 0"),
+    ];
+
+    private void WriteTask(int task, TimeSpan? sinceBoot = null)
+    {
+        foreach (var line in Lines(task))
+        {
+            _files.Write(line, sinceBoot: sinceBoot);
+        }
+    }
+
+    private async Task<List<LedgerEvent>> ReadAsync()
+    {
+        while (await _reader.StepAsync(Stop))
+        {
+        }
+
+        return Take();
+    }
+
+    private List<LedgerEvent> Take()
+    {
+        var events = new List<LedgerEvent>();
+        while (_ledger.Reader.TryRead(out var told))
+        {
+            events.Add(told);
+        }
+
+        return events;
+    }
+
+    /// <summary>Ends the reader in an orderly way.</summary>
+    private async Task RestartAsync()
+    {
+        await _reader.StopAsync(Stop);
+        _reader.Dispose();
+    }
+
+    private JournalReader Make(string state, string ollama = "") =>
+        new(JournalFiles.Unit, JournalSource.OfFolder(_files.Folder), state, ollama, _clock, _ledger.Writer, _log);
+}
