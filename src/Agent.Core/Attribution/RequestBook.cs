@@ -32,6 +32,8 @@ public sealed record RequestBook
 
     public RequestBook Count(ModelKey model, Request request, RequestEnd end, Moment at)
     {
+        // Served names come and go with models that are created and deleted.
+        model = Totals.ContainsKey(model) || Totals.Count < Ledger.MostModels ? model : ModelKey.Overflow;
         var totals = Totals.GetValueOrDefault(model, RequestTotals.None).Add(request, end, (at - end.Started).TotalSeconds);
         return this with { Totals = Totals.SetItem(model, totals) };
     }

@@ -45,7 +45,7 @@ internal static class SlotsJson
     {
         bool? busy = null;
         long? task = null;
-        var decoded = 0L;
+        var (decoded, prompt, cached) = (0L, 0L, 0L);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("is_processing"u8))
@@ -58,6 +58,14 @@ internal static class SlotsJson
             {
                 task = ReadNumber(ref reader);
             }
+            else if (reader.ValueTextEquals("n_prompt_tokens_processed"u8))
+            {
+                prompt = ReadNumber(ref reader) ?? 0;
+            }
+            else if (reader.ValueTextEquals("n_prompt_tokens_cache"u8))
+            {
+                cached = ReadNumber(ref reader) ?? 0;
+            }
             else if (reader.ValueTextEquals("next_token"u8))
             {
                 decoded = ReadDecoded(ref reader) ?? 0;
@@ -68,7 +76,7 @@ internal static class SlotsJson
             }
         }
 
-        return busy is { } known ? new RunnerSlot(known, task, decoded) : null;
+        return busy is { } known ? new RunnerSlot(known, task, decoded, prompt, cached) : null;
     }
 
     /// <summary>The number decoded of the first token's state: in an array, which may be empty, or in an object of older builds.</summary>

@@ -3,7 +3,10 @@ using Agent.Ollama;
 
 namespace Agent.Proxy;
 
-/// <summary>Reads an answer of an inference route as its bytes go past: live how many pieces of text there were, at its end what it used. Of the answer's text nothing is kept.</summary>
+/// <summary>
+/// Reads an answer of an inference route as its bytes go past: live how many pieces of text there were, at its end
+/// what it used. Of the answer's text nothing is kept.
+/// </summary>
 internal abstract class AnswerReader(JsonPick paths, string? contentType) : DocumentReader(paths, contentType)
 {
     /// <summary>Longest model name that is taken for one, in bytes.</summary>
@@ -34,7 +37,8 @@ internal abstract class AnswerReader(JsonPick paths, string? contentType) : Docu
             (_, _, false) => new UnreadAnswer(contentType, isError: false),
             (RouteKind.Generate or RouteKind.Chat, _, _) => new NativeAnswer(contentType),
             (RouteKind.Embed or RouteKind.Embeddings, _, _) => new EmbedAnswer(contentType),
-            (RouteKind.OpenAIChat or RouteKind.OpenAICompletions or RouteKind.OpenAIEmbeddings, _, _) => new OpenAIAnswer(contentType, route.Embedding),
+            (RouteKind.OpenAIChat or RouteKind.OpenAICompletions or RouteKind.OpenAIEmbeddings, _, _) =>
+                new OpenAIAnswer(contentType, route.Embedding),
             (RouteKind.Responses, _, _) => new ResponsesAnswer(contentType),
             (RouteKind.Messages, _, _) => new MessagesAnswer(contentType),
             _ => throw new ArgumentOutOfRangeException(nameof(route), route, "A pull has a reader of its own."),

@@ -1,6 +1,9 @@
 namespace Agent.Proxy;
 
-/// <summary>Reads the JSON documents of an answer as its bytes go past: one, one a line, or one an event. Holds no more of them than the wanted values.</summary>
+/// <summary>
+/// Reads the JSON documents of an answer as its bytes go past: one, one a line, or one an event. Holds no more of
+/// them than the wanted values.
+/// </summary>
 internal abstract class DocumentReader
 {
     private const string Lines = "application/x-ndjson";

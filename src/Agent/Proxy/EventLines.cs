@@ -1,6 +1,9 @@
 namespace Agent.Proxy;
 
-/// <summary>Takes a stream of server-sent events apart as its bytes come, in any split; lines end with LF or CRLF and may be of any length.</summary>
+/// <summary>
+/// Takes a stream of server-sent events apart as its bytes come, in any split; lines end with LF or CRLF and may be
+/// of any length.
+/// </summary>
 internal struct EventLines
 {
     private Place _place;

@@ -25,58 +25,14 @@ internal abstract class ExchangeMeter(MeterSink sink, MonotonicClock clock)
     public static bool IsPlain(string? contentEncoding) => contentEncoding is null or "" or "identity";
 
     /// <summary>A part of the request's body was handed on; empty at its end.</summary>
-    public void RequestPassed(ReadOnlySpan<byte> bytes)
-    {
-        lock (_turn)
-        {
-            try
-            {
-                if (!HasFailed)
-                {
-                    ReadRequest(bytes);
-                }
-            }
-            catch (Exception fault) when (Contain(fault))
-            {
-            }
-        }
-    }
+    public void RequestPassed(ReadOnlySpan<byte> bytes) => Read(bytes, static (meter, bytes) => meter.ReadRequest(bytes));
 
     /// <summary>The answer's head was handed on.</summary>
-    public void Answered(int status, string? contentType, string? contentEncoding)
-    {
-        lock (_turn)
-        {
-            try
-            {
-                if (!HasFailed)
-                {
-                    ReadHead(status, contentType, contentEncoding);
-                }
-            }
-            catch (Exception fault) when (Contain(fault))
-            {
-            }
-        }
-    }
+    public void Answered(int status, string? contentType, string? contentEncoding) =>
+        Read((status, contentType, contentEncoding), static (meter, head) => meter.ReadHead(head.status, head.contentType, head.contentEncoding));
 
     /// <summary>A part of the answer's body is with the client.</summary>
-    public void AnswerPassed(ReadOnlySpan<byte> bytes)
-    {
-        lock (_turn)
-        {
-            try
-            {
-                if (!HasFailed)
-                {
-                    ReadAnswer(bytes);
-                }
-            }
-            catch (Exception fault) when (Contain(fault))
-            {
-            }
-        }
-    }
+    public void AnswerPassed(ReadOnlySpan<byte> bytes) => Read(bytes, static (meter, bytes) => meter.ReadAnswer(bytes));
 
     /// <summary>Nothing more will come. Only the first call counts.</summary>
     /// <param name="clientLeft">The client went away before the answer's end.</param>
@@ -85,16 +41,10 @@ internal abstract class ExchangeMeter(MeterSink sink, MonotonicClock clock)
     {
         lock (_turn)
         {
-            try
+            if (!_hasEnded)
             {
-                if (!_hasEnded)
-                {
-                    _hasEnded = true;
-                    End(clientLeft, upstreamBroke);
-                }
-            }
-            catch (Exception fault) when (Contain(fault))
-            {
+                _hasEnded = true;
+                Contained((clientLeft, upstreamBroke), static (meter, how) => meter.End(how.clientLeft, how.upstreamBroke));
             }
         }
     }
@@ -108,16 +58,28 @@ internal abstract class ExchangeMeter(MeterSink sink, MonotonicClock clock)
     /// <summary>Tells the ledger how it ended, as far as is known: also after a fault.</summary>
     protected abstract void End(bool clientLeft, bool upstreamBroke);
 
-    /// <summary>Of the fault nothing is kept: its text may hold what went past.</summary>
-    private bool Contain(Exception fault)
+    private void Read<T>(T what, Action<ExchangeMeter, T> read)
+        where T : allows ref struct
     {
-        _ = fault;
-        if (!HasFailed)
+        lock (_turn)
+        {
+            if (!HasFailed)
+            {
+                Contained(what, read);
+            }
+        }
+    }
+
+    private void Contained<T>(T what, Action<ExchangeMeter, T> read)
+        where T : allows ref struct
+    {
+        try
+        {
+            read(this, what);
+        }
+        catch (Exception fault) when (sink.Contain(fault))
         {
             HasFailed = true;
-            sink.Fail();
         }
-
-        return true;
     }
 }

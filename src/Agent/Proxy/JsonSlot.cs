@@ -20,7 +20,10 @@ internal sealed class JsonSlot
     /// <summary>There was a text of some length or an object, perhaps within an array.</summary>
     public bool HasContent { get; private set; }
 
-    /// <summary>Where the member begins: the comma before its name, or the brace. Counted from the document's first byte; members of the root only.</summary>
+    /// <summary>
+    /// Where the member begins: the comma before its name, or the brace. Counted from the document's first byte;
+    /// members of the root only.
+    /// </summary>
     public long From { get; private set; } = -1;
 
     /// <summary>Where it ends: after its value.</summary>

@@ -6,7 +6,10 @@ namespace Agent.Proxy;
 /// <summary>Texts of JSON as Go reads them.</summary>
 internal static class JsonText
 {
-    /// <summary>Whether a member's name is the wanted one: Go takes any case, and the two letters outside ASCII whose other case lies in it.</summary>
+    /// <summary>
+    /// Whether a member's name is the wanted one: Go takes any case, and the two letters outside ASCII whose other
+    /// case lies in it.
+    /// </summary>
     /// <param name="wanted">In small ASCII letters.</param>
     public static bool EqualFolded(ReadOnlySpan<byte> name, ReadOnlySpan<byte> wanted)
     {
@@ -36,52 +39,55 @@ internal static class JsonText
         return name.IsEmpty;
     }
 
-    /// <summary>Undoes escapes where they lie, and returns how long the text is now. Half a surrogate pair becomes U+FFFD, as in Go.</summary>
+    /// <summary>
+    /// Undoes escapes where they lie, and returns how long the text is now. Half a surrogate pair becomes U+FFFD, as in Go;
+    /// what is no escape at all, which no decoder takes, only loses its backslash.
+    /// </summary>
     public static int Unescape(Span<byte> text)
     {
-        var from = text.IndexOf((byte)'\\');
-        var to = Math.Max(from, 0);
-        while (from >= 0 && from < text.Length)
+        var (from, to) = (0, 0);
+        while (from < text.Length)
         {
-            if (text[from] != '\\' || from + 1 == text.Length)
+            if (text[from] != '\\')
             {
                 text[to++] = text[from++];
-                continue;
             }
-
-            from += Escape(text[from..], out var rune);
-            to += rune.EncodeToUtf8(text[to..]);
+            else if (text[from..] is [_, (byte)'u', ..])
+            {
+                from += Unit(text[from..], out var rune);
+                to += rune is { } known ? known.EncodeToUtf8(text[to..]) : 0;
+            }
+            else if (++from < text.Length)
+            {
+                text[to++] = Single(text[from++]);
+            }
         }
 
-        return from < 0 ? text.Length : to;
+        return to;
     }
 
-    /// <summary>The rune an escape stands for, and how many bytes it takes.</summary>
-    private static int Escape(ReadOnlySpan<byte> text, out Rune rune)
+    private static byte Single(byte letter) => letter switch
     {
-        rune = Rune.ReplacementChar;
-        if (text[1] != 'u')
-        {
-            rune = new Rune(text[1] switch
-            {
-                (byte)'n' => '\n',
-                (byte)'t' => '\t',
-                (byte)'r' => '\r',
-                (byte)'b' => '\b',
-                (byte)'f' => '\f',
-                < 0x80 => (char)text[1],
-                _ => '\uFFFD',
-            });
-            return 2;
-        }
+        (byte)'n' => (byte)'\n',
+        (byte)'t' => (byte)'\t',
+        (byte)'r' => (byte)'\r',
+        (byte)'b' => (byte)'\b',
+        (byte)'f' => (byte)'\f',
+        _ => letter,
+    };
 
+    /// <summary>The rune that one or two code units stand for, and how many bytes they take.</summary>
+    private static int Unit(ReadOnlySpan<byte> text, out Rune? rune)
+    {
+        rune = null;
         if (!TryUnit(text, out var first))
         {
-            return Math.Min(6, text.Length);
+            return 1;
         }
 
-        if (char.IsHighSurrogate(first) && TryUnit(text[6..], out var second) && Rune.TryCreate(first, second, out rune))
+        if (char.IsHighSurrogate(first) && TryUnit(text[6..], out var second) && Rune.TryCreate(first, second, out var pair))
         {
+            rune = pair;
             return 12;
         }
 
@@ -92,7 +98,8 @@ internal static class JsonText
     private static bool TryUnit(ReadOnlySpan<byte> text, out char unit)
     {
         unit = default;
-        if (text.Length < 6 || text[0] != '\\' || text[1] != 'u' || !ushort.TryParse(text[2..6], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code))
+        if (text is not [(byte)'\\', (byte)'u', _, _, _, _, ..]
+            || !ushort.TryParse(text[2..6], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code))
         {
             return false;
         }

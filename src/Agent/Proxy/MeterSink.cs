@@ -26,6 +26,12 @@ internal sealed class MeterSink(ChannelWriter<LedgerEvent> events)
         return isTaken;
     }
 
-    /// <summary>Counts a request whose metering failed.</summary>
-    public void Fail() => Interlocked.Increment(ref _faults);
+    /// <summary>Counts a fault of metering. Of the fault itself nothing is kept: its text may hold what went past.</summary>
+    /// <returns>True: an exception's filter that lets none through.</returns>
+    public bool Contain(Exception fault)
+    {
+        _ = fault;
+        Interlocked.Increment(ref _faults);
+        return true;
+    }
 }

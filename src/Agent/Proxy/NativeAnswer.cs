@@ -2,7 +2,10 @@ using Agent.Core.Ollama;
 
 namespace Agent.Proxy;
 
-/// <summary>Answers of <c>/api/generate</c> and <c>/api/chat</c>: an object with everything, or lines of which the last has <c>done</c>.</summary>
+/// <summary>
+/// Answers of <c>/api/generate</c> and <c>/api/chat</c>: an object with everything, or lines of which the last has
+/// <c>done</c>.
+/// </summary>
 /// <remarks>Ollama leaves out what is zero: see its api/types.go, Metrics.</remarks>
 internal sealed class NativeAnswer(string? contentType) : AnswerReader(Paths, contentType)
 {

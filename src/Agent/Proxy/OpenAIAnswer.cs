@@ -2,7 +2,10 @@ using Agent.Core.Ollama;
 
 namespace Agent.Proxy;
 
-/// <summary>Answers of <c>/v1/chat/completions</c>, <c>/v1/completions</c> and <c>/v1/embeddings</c>: an object, or events up to <c>[DONE]</c>.</summary>
+/// <summary>
+/// Answers of <c>/v1/chat/completions</c>, <c>/v1/completions</c> and <c>/v1/embeddings</c>: an object, or events
+/// up to <c>[DONE]</c>.
+/// </summary>
 internal sealed class OpenAIAnswer(string? contentType, bool embedding) : AnswerReader(Paths, contentType)
 {
     private const int Model = 0;

@@ -13,7 +13,6 @@ internal sealed class Passage(Uri upstream, HostRule hosts, ExchangeMeter? meter
     private static readonly UriCreationOptions AsWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     private readonly string _origin = upstream.GetLeftPart(UriPartial.Authority);
-    private AnswerTap? _tap;
 
     public override async ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
@@ -43,19 +42,18 @@ internal sealed class Passage(Uri upstream, HostRule hosts, ExchangeMeter? meter
         if (meter is not null)
         {
             meter.Answered(response.StatusCode, response.ContentType, response.Headers.ContentEncoding);
-            _tap = new AnswerTap(response.Body, meter, IsStreamOfEvents(response) ? remover : null);
-            response.Body = _tap;
+            response.Body = new AnswerTap(response.Body, meter, IsStreamOfEvents(response) ? remover : null);
         }
 
         return true;
     }
 
     /// <summary>The answer is over, or broke off: all of it that is still held goes out.</summary>
-    public async ValueTask ReleaseAsync(HttpResponse response)
+    public static async ValueTask ReleaseAsync(HttpResponse response)
     {
-        if (_tap is not null)
+        if (response.Body is AnswerTap tap)
         {
-            await _tap.ReleaseAsync(CancellationToken.None);
+            await tap.ReleaseAsync(CancellationToken.None);
         }
 
         await response.Body.FlushAsync(CancellationToken.None);

@@ -83,7 +83,7 @@ internal sealed class ProxyApplication(
         if (isAnswered)
         {
             reach.Answered();
-            await passage.ReleaseAsync(context.Response);
+            await Passage.ReleaseAsync(context.Response);
             if (cut.IsCut)
             {
                 // The server then closes the connection behind what was written, without the answer's end.

@@ -6,7 +6,7 @@ internal static class ProxyLimits
     /// <summary>Connections of clients at once; more are closed as they come. Each costs two descriptors of the agent's.</summary>
     public const int Connections = 4096;
 
-    /// <summary>Longest head of a request or of an answer, in bytes: as in Go. A longer one gets a 431.</summary>
+    /// <summary>Longest head of a request, in bytes: as in Go. A longer one gets a 431.</summary>
     public const int HeadBytes = 1024 * 1024;
 
     /// <summary>Most fields of a head. Go has no bound but its length.</summary>

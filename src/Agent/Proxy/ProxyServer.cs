@@ -28,6 +28,7 @@ internal sealed partial class ProxyServer : IHostedService, IDisposable
     private readonly ProxyApplication _application;
     private readonly KestrelServer _server;
 
+    /// <summary>A proxy that is not started yet.</summary>
     /// <param name="listen">Where clients come in.</param>
     /// <param name="upstream">Where Ollama is.</param>
     /// <param name="ollama">Its name where there are several; else empty.</param>
@@ -51,7 +52,7 @@ internal sealed partial class ProxyServer : IHostedService, IDisposable
             _hosts,
             _forwarding.GetRequiredService<IHttpForwarder>(),
             _client,
-            new UsageAsking(readElsewhere),
+            new UsageAsking(readElsewhere, _sink),
             new UpstreamReach(upstream.Address, _log),
             _sink,
             clock);
@@ -69,6 +70,7 @@ internal sealed partial class ProxyServer : IHostedService, IDisposable
     /// <summary>Where it listens, once started.</summary>
     public Uri Address => new(_server.Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
+    /// <summary>Starts to listen.</summary>
     /// <exception cref="IOException">The address is taken or not this machine's.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {

@@ -31,7 +31,10 @@ internal sealed class RequestPeek(Route route)
     /// <summary>The body's object was read to its end.</summary>
     public bool IsRead => _body.Ended;
 
-    /// <summary>The full name of the model it asks for, so far: in Ollama the last one counts. Null where it names none, or where the name is longer than any.</summary>
+    /// <summary>
+    /// The full name of the model it asks for, so far: in Ollama the last one counts. Null where it names none, or
+    /// where the name is longer than any.
+    /// </summary>
     public string? FullModel => Name is { } name ? ModelName.Full(name) : null;
 
     /// <summary>It asks for a model that runs on ollama.com.</summary>
@@ -41,7 +44,8 @@ internal sealed class RequestPeek(Route route)
     public bool? Streams => IsRead ? _body[StreamAsked].Truth ?? route.StreamsUnlessTold : null;
 
     /// <summary>It asks for a stream's usage itself.</summary>
-    public bool AsksForUsage => route.Kind is RouteKind.OpenAIChat or RouteKind.OpenAICompletions && _body[IncludeUsage].Truth == true;
+    public bool AsksForUsage =>
+        route.Kind is RouteKind.OpenAIChat or RouteKind.OpenAICompletions && _body[IncludeUsage].Truth == true;
 
     private string? Name => _body.Broken
         ? null

@@ -3,12 +3,12 @@ using System.Text;
 
 namespace Agent.Proxy;
 
-/// <summary>The connections to Ollama. They add nothing, follow nothing, decode nothing and never time out.</summary>
+/// <summary>
+/// The connections to Ollama. They add nothing, follow nothing, decode nothing and never time out. An answer's head may have
+/// 64 KiB, as .NET has it (Ollama's have under one); past it the client gets a 502.
+/// </summary>
 internal static class UpstreamClient
 {
-    /// <summary>Largest head of an answer, in KiB: what the proxy takes of a request's head, too. Past it the client gets a 502.</summary>
-    private const int LongestHead = ProxyLimits.HeadBytes / 1024;
-
     /// <summary>How long an idle connection is kept. Ollama itself never closes one, so that none is closed just when a request goes out on it.</summary>
     private static readonly TimeSpan IdleFor = TimeSpan.FromMinutes(1);
 
@@ -20,7 +20,6 @@ internal static class UpstreamClient
         ActivityHeadersPropagator = null,
         RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1, // any byte as it came
         ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
-        MaxResponseHeadersLength = LongestHead,
         MaxResponseDrainSize = 0, // what a client no longer wants is cut off at once, so that Ollama stops
         ResponseDrainTimeout = TimeSpan.Zero,
         PooledConnectionIdleTimeout = IdleFor,

@@ -7,7 +7,7 @@ namespace Agent.Proxy;
 /// model's tokens. Only for that is a body held back, and no longer than until this is known.
 /// </summary>
 /// <param name="readElsewhere">Whether a model's tokens are known without the proxy.</param>
-internal sealed class UsageAsking(Func<string, bool> readElsewhere)
+internal sealed class UsageAsking(Func<string, bool> readElsewhere, MeterSink sink)
 {
     /// <summary>Longest body that is held, in bytes. A longer one passes as it is: its usage is not asked for.</summary>
     private const int LongestBody = 8 * 1024 * 1024;
@@ -39,7 +39,7 @@ internal sealed class UsageAsking(Func<string, bool> readElsewhere)
         try
         {
             isWhole = await ReadAsync(request.Body, body, new RequestPeek(route), context.RequestAborted);
-            asked = isWhole ? UsageInjection.Ask(route, body.WrittenSpan) : null;
+            asked = isWhole ? Contained(() => UsageInjection.Ask(route, body.WrittenSpan)) : null;
         }
         finally
         {
@@ -66,6 +66,25 @@ internal sealed class UsageAsking(Func<string, bool> readElsewhere)
         return false;
     }
 
+    private bool HasToBeAsked(RequestPeek peek, ReadOnlySpan<byte> part)
+    {
+        peek.Feed(part);
+        return peek.FullModel is not { } model || !readElsewhere(model);
+    }
+
+    /// <summary>A fault in deciding costs a count: the body then passes as it is.</summary>
+    private T? Contained<T>(Func<T> decide)
+    {
+        try
+        {
+            return decide();
+        }
+        catch (Exception fault) when (sink.Contain(fault))
+        {
+            return default;
+        }
+    }
+
     /// <summary>Reads until the body ends, is too long, or names a model whose tokens are known.</summary>
     /// <returns>It has ended, and what it names has to be asked for.</returns>
     private async ValueTask<bool> ReadAsync(Stream from, ArrayBufferWriter<byte> body, RequestPeek peek, CancellationToken cancel)
@@ -78,9 +97,8 @@ internal sealed class UsageAsking(Func<string, bool> readElsewhere)
                 return true;
             }
 
-            peek.Feed(body.GetSpan(ReadSize)[..read]);
             body.Advance(read);
-            if (peek.FullModel is { } model && readElsewhere(model))
+            if (!Contained(() => HasToBeAsked(peek, body.WrittenSpan[^read..])))
             {
                 return false;
             }

@@ -9,7 +9,10 @@ namespace Agent.Proxy;
 /// </summary>
 internal sealed class UsageChunkRemover(RouteKind route)
 {
-    /// <summary>Most bytes that are held back. An event that is longer passes, and all after it: better a chunk too many than a stream that stands.</summary>
+    /// <summary>
+    /// Most bytes that are held back. An event that is longer passes, and all after it: better a chunk too many
+    /// than a stream that stands.
+    /// </summary>
     private const int MostHeld = 1 << 20;
 
     private const int Choices = 0;

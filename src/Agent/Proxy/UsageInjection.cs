@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace Agent.Proxy;
 
-/// <summary>Asks Ollama for the usage of an OpenAI stream whose client did not: <see cref="UsageChunkRemover"/> takes it out of the answer again.</summary>
+/// <summary>
+/// Asks Ollama for the usage of an OpenAI stream whose client did not: <see cref="UsageChunkRemover"/> takes it out
+/// of the answer again.
+/// </summary>
 internal static class UsageInjection
 {
     /// <summary>Deepest nesting of a body that is changed. Ollama's decoder allows 10 000.</summary>

@@ -64,7 +64,6 @@ public sealed class AnswerReaderTests
     [InlineData("/api/chat", Lines, "{\"response\":\"a\"}\n{\"error\":\"x\"}\n{\"done\":true,\"eval_count\":1}\n", RequestOutcome.Error, UsageQuality.Exact)]
     [InlineData("/v1/chat/completions", Events, "data: {\"error\":{\"message\":\"x\"}}\n\ndata: [DONE]\n\n", RequestOutcome.Error, UsageQuality.Missing)]
     [InlineData("/v1/completions", Events, "data: {\"choices\":[{\"text\":\"a\"}],\"usage\":{\"prompt_tokens\":0,\"completion_tokens\":0}}\n\n", RequestOutcome.Error, UsageQuality.Estimated)]
-    [InlineData("/v1/completions", Events, "data: [DONE]x\n\n", RequestOutcome.Error, UsageQuality.Missing)]
     [InlineData("/v1/messages", Events, "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"api_error\"}}\n\n", RequestOutcome.Error, UsageQuality.Missing)]
     [InlineData("/v1/messages", Events, "data: {\"type\":\"message_delta\",\"usage\":{\"input_tokens\":1,\"output_tokens\":2}}\n\n", RequestOutcome.Error, UsageQuality.Exact)]
     [InlineData("/v1/responses", Events, "data: {\"type\":\"response.failed\",\"response\":{\"status\":\"failed\",\"error\":{\"code\":\"x\"}}}\n\n", RequestOutcome.Error, UsageQuality.Missing)]

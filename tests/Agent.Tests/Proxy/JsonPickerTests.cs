@@ -32,7 +32,9 @@ public sealed class JsonPickerTests
     private static readonly Gen<string> Document = Object(Value(4), Value(3));
 
     [Fact]
-    public void It_finds_what_a_whole_document_reader_finds() =>
+    public void It_finds_what_a_whole_document_reader_finds()
+    {
+        var found = new int[Wanted.Length];
         Gen.Select(Document, Gen.Int[0, 1000].Array[0, 20]).Sample(
             (document, places) =>
             {
@@ -47,10 +49,15 @@ public sealed class JsonPickerTests
                 using var whole = JsonDocument.Parse(bytes);
                 foreach (var (path, slot, keep) in Wanted)
                 {
-                    Assert.Equal(Expected([.. At(whole.RootElement, path.Split('.'))], keep), Found(picker[slot]));
+                    var actual = Found(picker[slot]);
+                    Assert.Equal(Expected([.. At(whole.RootElement, path.Split('.'))], keep), actual);
+                    Interlocked.Add(ref found[slot], actual == default ? 0 : 1);
                 }
             },
             iter: 20_000);
+
+        Assert.DoesNotContain(0, found);
+    }
 
     [Fact]
     public void It_tells_where_a_member_of_the_root_lies() =>
@@ -66,6 +73,19 @@ public sealed class JsonPickerTests
 
             Assert.Equal(member, Encoding.UTF8.GetString(bytes[(int)picker[3].From..(int)picker[3].To]));
         });
+
+    [Theory]
+    [InlineData(@"\ud83d", "\uFFFD")]
+    [InlineData(@"\ude00\ud83dx", "\uFFFD\uFFFDx")]
+    [InlineData(@"\u12", "u12")]
+    [InlineData(@"\x", "x")]
+    public void An_escape_that_stands_for_nothing_does_no_harm(string escaped, string text)
+    {
+        var picker = new JsonPicker(JsonPick.Tree(("a", 0, 40)));
+        picker.Feed(Encoding.UTF8.GetBytes($"{{\"a\":\"{escaped}\"}}"));
+
+        Assert.Equal(text, picker[0].NonEmptyText);
+    }
 
     [Theory]
     [InlineData("")]
