@@ -36,13 +36,13 @@ internal sealed class ProxiedOllama : IAsyncDisposable
         return proxied;
     }
 
-    /// <summary>Its metrics once so many requests are counted, and no more than these.</summary>
-    public async Task<Scrape> CountedAsync(int requests, CancellationToken stop)
-    {
-        var scrape = await _binary.ScrapeAsync(_listen, scrape => scrape.Sum("joulet_model_requests_total") >= requests, stop);
-        Assert.Equal(requests, scrape.Sum("joulet_model_requests_total"));
-        return scrape;
-    }
+    /// <summary>Its metrics once so many requests are counted.</summary>
+    public Task<Scrape> CountedAsync(int requests, CancellationToken stop) =>
+        _binary.ScrapeAsync(_listen, scrape => scrape.Sum("joulet_model_requests_total") >= requests, stop);
+
+    /// <summary>Its metrics once models have that many generated tokens at least: a request waits some seconds for a runner that would count them, too.</summary>
+    public Task<Scrape> TokensAsync(IReadOnlyDictionary<string, int> generated, CancellationToken stop) => _binary.ScrapeAsync(
+        _listen, scrape => generated.All(model => scrape.Tokens(model.Key, "generated") >= model.Value), stop);
 
     /// <summary>Until Ollama saw that so many clients left.</summary>
     public async Task LeftAsync(int clients, CancellationToken stop)
