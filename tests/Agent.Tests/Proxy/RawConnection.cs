@@ -11,6 +11,7 @@ internal sealed class RawConnection(Socket socket) : IDisposable
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
 
     private readonly List<byte> _unread = [];
+    private byte[]? _counted;
 
     public static async Task<RawConnection> OpenAsync(Uri address, int? receiveBuffer = null)
     {
@@ -55,6 +56,14 @@ internal sealed class RawConnection(Socket socket) : IDisposable
         {
             return [];
         }
+    }
+
+    /// <summary>How many bytes came next: they are not kept.</summary>
+    public async Task<int> CountAsync()
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        _counted ??= new byte[1 << 20];
+        return await socket.ReceiveAsync(_counted, deadline.Token) is > 0 and var count ? count : throw new EndOfStreamException();
     }
 
     /// <summary>Receives until what came is as wanted, or the connection ends.</summary>
