@@ -20,9 +20,16 @@ internal sealed class Scrape(string text)
     public bool Has(string name, string labels = "") => Of(name, labels).Any();
 
     /// <summary>The sum of a metric's samples whose labels contain a text.</summary>
-    public double Sum(string name, string labels = "") => Of(name, labels).Sum();
+    public double Sum(string name, string labels = "") => Of(name, labels).Sum(sample => sample.Value);
 
-    private IEnumerable<double> Of(string name, string labels) => _samples
-        .Where(sample => sample.Name == name && sample.Labels.Contains(labels, StringComparison.Ordinal))
-        .Select(sample => sample.Value);
+    /// <summary>All requests through the proxy: model, API, outcome, usage, and how many.</summary>
+    public IEnumerable<string> Requests => Of("joulet_model_requests_total", "")
+        .Select(sample => $"{string.Join(' ', sample.Labels.Split('"').Where((_, part) => part % 2 == 1))}: {sample.Value}")
+        .Order(StringComparer.Ordinal);
+
+    /// <summary>A model's tokens of a type.</summary>
+    public double Tokens(string model, string type) => Sum("joulet_model_tokens_total", $"model=\"{model}\",type=\"{type}\"");
+
+    private IEnumerable<(string Name, string Labels, double Value)> Of(string name, string labels) => _samples
+        .Where(sample => sample.Name == name && sample.Labels.Contains(labels, StringComparison.Ordinal));
 }

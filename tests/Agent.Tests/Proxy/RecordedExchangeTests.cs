@@ -13,7 +13,7 @@ public sealed class RecordedExchangeTests
             .SelectMany(file => File.ReadLines(Path.Combine(RecordedExchange.Folder, file)))
             .Count(line => line.StartsWith("### [", StringComparison.Ordinal) && line.Contains("] REQUEST ", StringComparison.Ordinal));
 
-        Assert.Equal(19, RecordedExchange.Files.Count());
+        Assert.Equal(20, RecordedExchange.Files.Count());
         Assert.Equal(requests, All.Length);
     }
 
