@@ -19,16 +19,23 @@ public sealed class ModelNamesTests
         host.Apply(new LedgerEvent.ModelNamed(host.At(), "sha256-m", "m:latest", Plain, "one"));
         host.Apply(new LedgerEvent.ModelNamed(host.At(), "sha256-m", "m:latest", Plain with { Quantization = "Q8_0" }, "other"));
         host.Apply(new LedgerEvent.GpuProcessesRead(host.At(0.001), "GPU-0", [new GpuProcess(10, 1), new GpuProcess(11, 1)]));
-        host.Pass(10, new() { [Gpu0] = 20 }, runners: h => Answer(h, (one, 0, 0), (other, 0, 0)));
-        host.Pass(2, new() { [Gpu0] = 120 }, runners: h => Answer(h, (one, 60, 2), (other, 0, 0)));
-        host.Pass(2, new() { [Gpu0] = 220 }, runners: h => Answer(h, (one, 60, 2), (other, 90, 2)));
-        host.Pass(2, new() { [Gpu0] = 20 }, runners: h => Answer(h, (one, 60, 2), (other, 90, 2)));
+        var start = host.Now + 10;
+        void Work(Host h)
+        {
+            var (first, second) = (Math.Clamp(h.Now - start, 0, 2), Math.Clamp(h.Now - start - 2, 0, 2));
+            Answer(h, (one, (long)Math.Round(30 * first), first), (other, (long)Math.Round(45 * second), second));
+        }
+
+        host.Pass(10, new() { [Gpu0] = 20 }, runners: Work);
+        host.Pass(2, new() { [Gpu0] = 120 }, runners: Work);
+        host.Pass(2, new() { [Gpu0] = 220 }, runners: Work);
+        host.Pass(2, new() { [Gpu0] = 20 }, runners: Work);
 
         var (a, b) = (ModelKey.OfName("m:latest", "one"), ModelKey.OfName("m:latest", "other"));
         Assert.Equal([60, 90], new[] { a, b }.Select(model => host.Ledger.Models[model].Tokens.Generated));
         Assert.Equal(["Q4_0", "Q8_0"], new[] { a, b }.Select(model => host.Ledger.Models[model].Details!.Quantization));
-        Assert.Equal(200, Generation(host, a), 40.0);
-        Assert.Equal(400, Generation(host, b), 40.0);
+        Assert.Equal(200, Generation(host, a), 1.0);
+        Assert.Equal(400, Generation(host, b), 1.0);
         Assert.DoesNotContain(host.Ledger.Models.Keys, model => model.Ollama.Length == 0);
     }
 
