@@ -47,7 +47,7 @@ internal static class RequestBooking
         var state = ledger.Requests.Lately.GetValueOrDefault(request.Id)
             ?? new RequestState(request, end.Started, IsWarm(ledger, request));
         var model = end.Remote ? ModelKey.Cloud
-            : ledger.KeyOf(request) is { } key && (end.Served || ledger.Models.ContainsKey(key)) ? ledger.Admitted(key)
+            : ledger.KeyOf(request) is { } key && (end.Served || IsKnown(ledger, key)) ? ledger.Admitted(key)
             : ModelKey.Unknown;
         state = (state with { Request = request }).Over(ended.At, end);
         ledger = ledger with { Requests = ledger.Requests.Count(model, request, end, ended.At) };
@@ -94,6 +94,10 @@ internal static class RequestBooking
     /// <summary>A runner that can be read served this request's model, or may have: it has no name yet.</summary>
     public static bool IsReadElsewhere(Ledger ledger, RequestState state, Moment now) =>
         MayBeUnnamed(ledger, state, now) || IsRead(ledger, state, now);
+
+    /// <summary>Ollama has the model: a runner serves it, or it has served a request before.</summary>
+    private static bool IsKnown(Ledger ledger, ModelKey key) =>
+        ledger.Models.ContainsKey(key) || ledger.Requests.Totals.ContainsKey(key);
 
     private static bool IsRead(Ledger ledger, RequestState state, Moment now) =>
         ledger.KeyOf(state.Request) is { } key && Readable(ledger, state, now).Any(runner => runner.Model == key);
