@@ -15,7 +15,10 @@ public sealed partial record Ledger
         // Found again: it can be read now, or no more. What it did so far stands.
         var state = Runners.TryGetValue(found.Runner.Id, out var known)
             ? known with { Runner = found.Runner, Model = model }
-            : new RunnerState(found.Runner, found.Started, model, origin: default);
+            : new RunnerState(found.Runner, found.Started, model, origin: default)
+            {
+                EmbedsOnly = found.Runner.Blob is { } own && Embedders.Contains(ModelKey.OfBlob(own, found.Runner.Ollama)),
+            };
         return this with { Runners = Runners.SetItem(found.Runner.Id, state) };
     }
 
@@ -48,8 +51,14 @@ public sealed partial record Ledger
     private ModelKey KeyOf(string name, string ollama)
     {
         var key = ModelKey.OfName(name, ollama);
-        return Aliases.TryGetValue(key, out var blob) && Names.TryGetValue(blob, out var shown) ? shown : key;
+        return Aliases.TryGetValue(Folded(name, ollama), out var blob) && Names.TryGetValue(blob, out var shown) ? shown
+            : Models.ContainsKey(key) ? key
+            : Models.Keys.FirstOrDefault(
+                known => known.Named && known.Ollama == ollama && string.Equals(known.Value, name, StringComparison.OrdinalIgnoreCase), key);
     }
+
+    /// <summary>Ollama finds a model however its name's letters are written.</summary>
+    private static ModelKey Folded(string name, string ollama) => ModelKey.OfName(name.ToUpperInvariant(), ollama);
 
     /// <summary>A runner that can be read serves this model: what passes elsewhere need not be counted.</summary>
     /// <param name="name">Any of the model's full names.</param>
@@ -71,13 +80,16 @@ public sealed partial record Ledger
     {
         var to = Admitted(ModelKey.OfName(named.Name, named.Ollama));
         var from = ModelKey.OfBlob(named.Blob, named.Ollama);
-        var details = new ModelTotals { Details = named.Details };
+        var details = to == ModelKey.Overflow ? ModelTotals.None : new ModelTotals { Details = named.Details };
         return this with
         {
             Names = Names.SetItem(from, to),
+            Embedders = named.Details.Embedding ? Embedders.Add(from) : Embedders.Remove(from),
             Runners = Runners.ToImmutableDictionary(
                 pair => pair.Key,
-                pair => pair.Value.Runner.Blob == named.Blob && pair.Value.Runner.Ollama == named.Ollama ? pair.Value with { Model = to } : pair.Value),
+                pair => pair.Value.Runner.Blob == named.Blob && pair.Value.Runner.Ollama == named.Ollama
+                    ? pair.Value with { Model = to, EmbedsOnly = named.Details.Embedding }
+                    : pair.Value),
             Models = Models.Remove(from).SetItem(
                 to,
                 Models.GetValueOrDefault(to, ModelTotals.None) + Models.GetValueOrDefault(from, ModelTotals.None) + details),

@@ -41,7 +41,10 @@ public sealed partial record Ledger
     /// <summary>The name each blob's model has now.</summary>
     public ImmutableDictionary<ModelKey, ModelKey> Names { get; init; } = ImmutableDictionary<ModelKey, ModelKey>.Empty;
 
-    /// <summary>The blobs of names: requests may come by any name of a model.</summary>
+    /// <summary>The blobs whose models embed, and cannot generate.</summary>
+    public ImmutableHashSet<ModelKey> Embedders { get; init; } = [];
+
+    /// <summary>The blobs of names, which are in capitals: requests may come by any name of a model.</summary>
     public ImmutableDictionary<ModelKey, ModelKey> Aliases { get; init; } = ImmutableDictionary<ModelKey, ModelKey>.Empty;
 
     /// <summary>What <c>/api/ps</c> listed last.</summary>
@@ -105,7 +108,7 @@ public sealed partial record Ledger
         LedgerEvent.ModelNamed named => Named(named),
         LedgerEvent.ModelAliased alias => this with
         {
-            Aliases = Aliases.SetItem(ModelKey.OfName(alias.Name, alias.Ollama), ModelKey.OfBlob(alias.Blob, alias.Ollama)),
+            Aliases = Aliases.SetItem(Folded(alias.Name, alias.Ollama), ModelKey.OfBlob(alias.Blob, alias.Ollama)),
         },
         LedgerEvent.ModelsListed listed => this with
         {

@@ -34,6 +34,6 @@ public sealed record ModelTotals
         Slots = one.Slots + other.Slots,
         Loads = one.Loads + other.Loads,
         LoadSeconds = one.LoadSeconds + other.LoadSeconds,
-        Details = one.Details ?? other.Details,
+        Details = other.Details ?? one.Details, // a name may be given to another model
     };
 }

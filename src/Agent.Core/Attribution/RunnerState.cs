@@ -56,7 +56,12 @@ public sealed record RunnerState
     /// <summary>When it works cannot be seen: it may not be read, or its slots are switched off.</summary>
     public bool Unseen => Runner.Unreadable is not null || Slotless;
 
+    /// <summary>Its model embeds, and cannot generate, as Ollama tells it.</summary>
+    public bool EmbedsOnly { get; init; }
+
     private bool Slotless { get; init; }
+
+    private bool Embeds => Runner.Embedding || EmbedsOnly;
 
     /// <summary>The GPUs whose driver listed its process last, with the memory it held there; kept when it is gone.</summary>
     public ImmutableDictionary<string, long?> Gpus { get; private init; } = ImmutableDictionary<string, long?>.Empty;
@@ -174,7 +179,7 @@ public sealed record RunnerState
         var (phases, prompt, generation) =
             _phases.Advance(seconds, slots, promptSeconds, generationSeconds, answer.Counters);
         var load = Serving is null && BornSeen ? Math.Max(0, seconds - prompt - generation) : 0;
-        var did = Runner.Embedding
+        var did = Embeds
             ? new PhaseSeconds(load, 0, 0, prompt + generation)
             : new PhaseSeconds(load, prompt, generation, 0);
         var loaded = Serving is null && BornSeen;
@@ -217,7 +222,7 @@ public sealed record RunnerState
     private PhaseSeconds Phases(Category? category, double seconds) => category switch
     {
         null => PhaseSeconds.None,
-        not Category.Load when Runner.Embedding => PhaseSeconds.Of(Category.Embedding, seconds),
+        not Category.Load when Embeds => PhaseSeconds.Of(Category.Embedding, seconds),
         { } phase => PhaseSeconds.Of(phase, seconds),
     };
 }

@@ -18,9 +18,6 @@ internal static class AgentHost
     /// <summary>Events that may wait: some seconds of the busiest machine. Past it the sampler waits; nothing is dropped.</summary>
     private const int MostWaiting = 4096;
 
-    /// <summary>The name of an Ollama that needs none.</summary>
-    private const string OnlyOllama = "";
-
     /// <summary>An agent over these sensors; not started yet.</summary>
     public static AgentParts Build(
         AgentConfig config, SensorCatalog sensors, MonotonicClock clock, ILoggerFactory logs)
@@ -31,34 +28,27 @@ internal static class AgentHost
         builder.WebHost.Listen(IPEndPoint.Parse(config.Listen));
 
         var events = Channel.CreateBounded<LedgerEvent>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
+        var ollamas = Upstream.All(config.Ollama);
         var start = Ledger.Empty with
         {
-            Proxied = config.Ollama.ProxyListen.Length > 0 ? [OnlyOllama] : [],
+            Proxied = config.Ollama.ProxyListen.Length > 0 ? [ollamas[0].Name] : [],
             IdleWatts = Ledger.Empty.IdleWatts.AddRange(
                 config.Baseline.IdleWatts.Select(pair => KeyValuePair.Create(pair.Key, new Watts(pair.Value)))),
         };
         var keeper = new LedgerKeeper(events.Reader, start, new LedgerLog(logs.CreateLogger<LedgerLog>()));
         var runners = new RunnerPoller(config.Ollama, config.Paths, clock, logs.CreateLogger<RunnerPoller>());
-        var api = new OllamaApi(Upstream.Parse(config.Ollama.Upstream));
-        var watcher = new OllamaWatcher(
-            api,
-            runners.Roster,
-            new ModelNamer(api, logs.CreateLogger<ModelNamer>()),
-            events.Writer,
-            config.Ollama.PollInterval,
-            clock,
-            logs.CreateLogger<OllamaWatcher>());
+        var watchers = ollamas.Select(ollama => Watcher(ollama, config.Ollama, start, runners, clock, events.Writer, logs));
         var sampler = new Sampler(sensors.All, runners, sensors.PlaceRunners, events.Writer, config.Sampling, clock);
         var journal = new JournalReader(
             config.Ollama.JournalUnit,
             JournalSource.OfSystem(),
             config.Paths.State,
-            OnlyOllama,
+            ollamas[0].Name,
             clock,
             events.Writer,
             logs.CreateLogger<JournalReader>());
-        var proxy = Proxy(config.Ollama, keeper, clock, events.Writer, logs);
-        BackgroundService[] services = [keeper, watcher, journal, sampler];
+        var proxy = Proxy(config.Ollama, ollamas[0], keeper, clock, events.Writer, logs);
+        BackgroundService[] services = [keeper, .. watchers, journal, sampler];
         foreach (var service in services)
         {
             builder.Services.AddSingleton<IHostedService>(service);
@@ -71,7 +61,7 @@ internal static class AgentHost
 
         var vitals = new ProcessVitals(clock.Time);
         var app = builder.Build();
-        app.MapAgent(() => new Snapshot(keeper.Current, vitals.Now with
+        app.MapAgent(MetricCatalog.Rows(ollamas.Count > 1), () => new Snapshot(keeper.Current, vitals.Now with
         {
             ProxyLost = proxy?.Lost.ToDictionary(lost => lost.Reason, lost => lost.Count),
             LogLines = config.Ollama.JournalUnit.Length > 0 ? journal.Counts.ByResult : null,
@@ -79,14 +69,29 @@ internal static class AgentHost
         return new AgentParts(app, keeper, services);
     }
 
+    private static OllamaWatcher Watcher(
+        Upstream ollama, OllamaConfig config, Ledger start, RunnerPoller runners, MonotonicClock clock, ChannelWriter<LedgerEvent> events, ILoggerFactory logs)
+    {
+        var api = new OllamaApi(ollama);
+        return new OllamaWatcher(
+            ollama,
+            api,
+            runners.Rosters[ollama.Name],
+            new ModelNamer(api, everyName: start.Proxied.Contains(ollama.Name), logs.CreateLogger<ModelNamer>()),
+            events,
+            config.PollInterval,
+            clock,
+            logs.CreateLogger<OllamaWatcher>());
+    }
+
     private static ProxyServer? Proxy(
-        OllamaConfig config, LedgerKeeper keeper, MonotonicClock clock, ChannelWriter<LedgerEvent> events, ILoggerFactory logs) =>
+        OllamaConfig config, Upstream ollama, LedgerKeeper keeper, MonotonicClock clock, ChannelWriter<LedgerEvent> events, ILoggerFactory logs) =>
         config.ProxyListen.Length == 0 ? null : new ProxyServer(
             IPEndPoint.Parse(config.ProxyListen),
-            Upstream.Parse(config.Upstream),
-            OnlyOllama,
+            ollama,
+            ollama.Name,
             clock,
             events,
-            model => keeper.Current.IsRead(model, OnlyOllama),
+            model => keeper.Current.IsRead(model, ollama.Name),
             logs);
 }

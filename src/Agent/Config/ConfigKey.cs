@@ -1,7 +1,10 @@
 namespace Agent.Config;
 
 /// <summary>One key of the configuration.</summary>
-/// <param name="Path">Its parts joined by dots; ending in <c>.*</c> for a map whose keys the operator chooses.</param>
+/// <param name="Path">
+/// Its parts joined by dots; ending in <c>.*</c> for a map whose keys the operator chooses, in <c>.#</c> for a list, whose
+/// entries are counted from 0.
+/// </param>
 /// <param name="Default">Its default as it would be written; empty for none.</param>
 /// <param name="Set">Puts a value into the configuration; answers the problem where there is one. Given the key's last part, and the value.</param>
 internal sealed record ConfigKey(string Path, string Default, Func<AgentConfig, string, string, string?> Set)
@@ -10,6 +13,8 @@ internal sealed record ConfigKey(string Path, string Default, Func<AgentConfig, 
     public bool Later { get; init; }
 
     public bool IsMap => Path.EndsWith(".*", StringComparison.Ordinal);
+
+    public bool IsList => Path.EndsWith(".#", StringComparison.Ordinal);
 
     /// <summary>A key with one value.</summary>
     public static ConfigKey Of<T>(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using static Agent.Config.ConfigValue;
 
 namespace Agent.Config;
@@ -5,6 +6,9 @@ namespace Agent.Config;
 /// <summary>Every key there is.</summary>
 internal static class ConfigKeys
 {
+    /// <summary>Each is asked and its runners are polled: more than a machine would hold.</summary>
+    private const int MostUpstreams = 16;
+
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     public static IReadOnlyList<ConfigKey> All { get; } =
@@ -25,6 +29,18 @@ internal static class ConfigKeys
         ConfigKey.Reserved("power_state.enabled", "auto", Switch),
         ConfigKey.Reserved("power_state.dbus_address", "", BusAddress),
         ConfigKey.Of("ollama.upstream", "http://127.0.0.1:11434", Upstream, (config, value) => config.Ollama.Upstream = value),
+        new("ollama.upstreams.#", "", (config, number, text) =>
+        {
+            var place = int.Parse(number, CultureInfo.InvariantCulture);
+            var (value, problem) = Upstream(text);
+            problem = place < MostUpstreams ? problem : $"there can be {MostUpstreams} at most";
+            if (problem is null)
+            {
+                config.Ollama.Upstreams[place] = value;
+            }
+
+            return problem;
+        }),
         ConfigKey.Of("ollama.runners", "auto", Runners, (config, value) => config.Ollama.Runners = value),
         ConfigKey.Of("ollama.proxy_listen", "", Address, (config, value) => config.Ollama.ProxyListen = value),
         ConfigKey.Of("ollama.poll_interval", "30s", text => Duration(text, Second * 5, TimeSpan.FromHours(1)),
@@ -51,14 +67,23 @@ internal static class ConfigKeys
         ConfigKey.Reserved("otlp.interval", "15s", text => Duration(text, Second, TimeSpan.FromHours(1))),
     ];
 
-    /// <summary>The key a path names, and the last part where it is a map's; null for none.</summary>
+    /// <summary>The key a path names, and the last part where it is a map's or a list's; null for none.</summary>
     public static (ConfigKey Key, string Last)? Find(string path)
     {
         foreach (var key in All)
         {
-            if (key.IsMap ? path.StartsWith(key.Path[..^1], StringComparison.Ordinal) && path.Length >= key.Path.Length : path == key.Path)
+            if (!key.IsMap && !key.IsList)
             {
-                return (key, key.IsMap ? path[(key.Path.Length - 1)..] : "");
+                if (path == key.Path)
+                {
+                    return (key, "");
+                }
+            }
+            else if (path.StartsWith(key.Path[..^1], StringComparison.Ordinal)
+                && path[(key.Path.Length - 1)..] is { Length: > 0 } last
+                && (key.IsMap || IsPlace(last)))
+            {
+                return (key, last);
             }
         }
 
@@ -68,9 +93,16 @@ internal static class ConfigKeys
     /// <summary>The operator chooses the keys below this path.</summary>
     public static bool IsMap(string path) => All.Any(key => key.IsMap && key.Path == $"{path}.*");
 
+    /// <summary>The entries below this path are counted.</summary>
+    public static bool IsList(string path) => All.Any(key => key.IsList && key.Path == $"{path}.#");
+
     /// <summary>A key lies below this path: it is a section.</summary>
     public static bool IsSection(string path) =>
-        All.Any(key => key.Path.StartsWith($"{path}.", StringComparison.Ordinal));
+        !IsList(path) && All.Any(key => key.Path.StartsWith($"{path}.", StringComparison.Ordinal));
+
+    /// <summary>A number as it is counted, without sign or leading zeros.</summary>
+    private static bool IsPlace(string text) =>
+        text.Length <= 4 && text.All(char.IsAsciiDigit) && (text.Length == 1 || text[0] != '0');
 
     private static (Enabled Value, string? Problem) Runners(string text) =>
         text == "true" ? (default, "'true' is none of auto, false") : Switch(text);

@@ -9,8 +9,6 @@ internal static class ConfigLoader
 
     private const string Prefix = "JOULET__";
 
-    private static readonly string[] SamplingPaths = ["sampling.interval", "sampling.active_interval"];
-
     /// <summary>As long as a path can be; no other value is longer.</summary>
     private const int LongestValue = 4096;
 
@@ -39,13 +37,7 @@ internal static class ConfigLoader
             }
         }
 
-        if (!wrong.Overlaps(SamplingPaths) && config.Sampling.ActiveInterval > config.Sampling.Interval)
-        {
-            var origin = settings.Last(setting => SamplingPaths.Contains(setting.Path)).Origin;
-            found.Add(
-                $"{origin}: sampling.active_interval: {ConfigValue.Of(config.Sampling.ActiveInterval)} is longer than sampling.interval ({ConfigValue.Of(config.Sampling.Interval)})");
-        }
-
+        found.AddRange(ConfigRules.Problems(config, settings, wrong));
         if (found.Count > MostProblems)
         {
             found = [.. found.Take(MostProblems), $"and {found.Count - MostProblems} more problems"];
@@ -57,6 +49,8 @@ internal static class ConfigLoader
     private static string? Apply(AgentConfig config, Setting setting) => ConfigKeys.Find(setting.Path) switch
     {
         null when ConfigKeys.IsSection(setting.Path) => "is a section, not a value",
+        null when ConfigKeys.IsList(setting.Path) =>
+            $"is a list: write [A, B] in the file; elsewhere count its entries from 0 ({setting.Path}.0)",
         null => "there is no such key",
         _ when setting.Value is null => "has no value",
         _ when setting.Value.Length > LongestValue => $"has {setting.Value.Length} characters: at most {LongestValue} are allowed",

@@ -103,11 +103,17 @@ internal sealed class YamlSettings
     private void ReadValue(string key, string origin)
     {
         RefuseMarks(key, _parser.Current!, origin);
+        if (ConfigKeys.IsList(key) && _parser.TryConsume<SequenceStart>(out _))
+        {
+            ReadList(key);
+            return;
+        }
+
         var known = ConfigKeys.Find(key);
         if (_parser.TryConsume<Scalar>(out var scalar))
         {
             var isNull = scalar is { Style: ScalarStyle.Plain, Value: "" or "null" or "~" };
-            if (!isNull || (!ConfigKeys.IsSection(key) && known?.Key is null or { IsMap: true }))
+            if (!isNull || (!ConfigKeys.IsSection(key) && !ConfigKeys.IsList(key) && known?.Key is null or { IsMap: true }))
             {
                 _settings.Add(new Setting(key, isNull ? null : scalar.Value, origin));
             }
@@ -131,6 +137,29 @@ internal sealed class YamlSettings
         }
 
         Skip();
+    }
+
+    /// <summary>The entries of a list, each a setting with its own line.</summary>
+    private void ReadList(string key)
+    {
+        for (var place = 0; !_parser.TryConsume<SequenceEnd>(out _); place++)
+        {
+            var entry = string.Create(CultureInfo.InvariantCulture, $"{key}.{place}");
+            var origin = Origin(_parser.Current!.Start);
+            RefuseMarks(entry, _parser.Current, origin);
+            if (_parser.TryConsume<Scalar>(out var scalar))
+            {
+                _settings.Add(new Setting(entry, scalar.Value, origin));
+                continue;
+            }
+
+            if (_parser.Current is not AnchorAlias)
+            {
+                _problems.Add($"{origin}: {entry}: must be a single value");
+            }
+
+            Skip();
+        }
     }
 
     /// <summary>Passes over a value that is none, with all below it.</summary>

@@ -46,14 +46,15 @@ internal static class HostMetrics
                     Labels.Of(group.Key.Category)))),
         new("joulet_baseline_watts", MetricType.Gauge,
             "What the host draws in quiet: idle with nothing loaded (no model), and the extra of each loaded model.",
-            ["component", "model", "confidence"],
+            ["component", "model", "confidence", MetricRow.Ollama],
             snapshot => BaselineRow.Of(snapshot.Ledger)
                 .Where(row => row.Model is null or { Named: true })
                 .Select(row => new Sample(
                     row.Level.Value,
                     Labels.Of(row.Component),
                     row.Model?.Value ?? "",
-                    Labels.Of(row.Confidence)))),
+                    Labels.Of(row.Confidence),
+                    row.Model?.Ollama ?? ""))),
     ];
 
     /// <summary>All bookings, with the part of the host they belong to.</summary>

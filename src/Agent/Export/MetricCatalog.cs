@@ -3,7 +3,7 @@ namespace Agent.Export;
 /// <summary>Every metric there is.</summary>
 internal static class MetricCatalog
 {
-    public static IReadOnlyList<MetricRow> Rows { get; } =
+    private static readonly MetricRow[] All =
     [
         .. GpuMetrics.Rows,
         .. HostMetrics.Rows,
@@ -13,4 +13,9 @@ internal static class MetricCatalog
         .. SensorMetrics.Rows,
         .. AgentMetrics.Rows,
     ];
+
+    /// <summary>All of them; a metric's labels stay what they are while the agent runs.</summary>
+    /// <param name="severalOllamas">More than one is configured: what is one's own says whose it is.</param>
+    public static IReadOnlyList<MetricRow> Rows(bool severalOllamas) =>
+        severalOllamas ? All : [.. All.Select(row => row.ForOneOllama())];
 }

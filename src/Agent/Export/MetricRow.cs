@@ -13,6 +13,16 @@ internal sealed record MetricRow(
     string[] Labels,
     Func<Snapshot, IEnumerable<Sample>> Samples)
 {
+    /// <summary>The label that tells several Ollamas apart: always a row's last one.</summary>
+    public const string Ollama = "ollama";
+
     /// <summary>Upper bounds of a histogram's buckets, in seconds.</summary>
     public IReadOnlyList<double> Buckets { get; init; } = [];
+
+    /// <summary>The same where there is one Ollama, which needs no name.</summary>
+    public MetricRow ForOneOllama() => Labels is not [.., Ollama] ? this : this with
+    {
+        Labels = Labels[..^1],
+        Samples = snapshot => Samples(snapshot).Select(sample => sample with { Labels = sample.Labels[..^1] }),
+    };
 }

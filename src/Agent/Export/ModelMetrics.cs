@@ -7,61 +7,61 @@ namespace Agent.Export;
 /// <summary>What each model cost and did. A model appears once its name is known.</summary>
 internal static class ModelMetrics
 {
-    private static readonly string[] ByModel = ["model"];
+    private static readonly string[] ByModel = ["model", MetricRow.Ollama];
 
-    private static readonly string[] ByCause = ["model", "cause"];
+    private static readonly string[] ByCause = ["model", "cause", MetricRow.Ollama];
 
-    private static readonly string[] ByPhase = ["model", "phase"];
+    private static readonly string[] ByPhase = ["model", "phase", MetricRow.Ollama];
 
     public static IReadOnlyList<MetricRow> Rows { get; } =
     [
         new("joulet_model_energy_joules_total", MetricType.Counter,
             "Energy a model cost since the agent started, by what it was spent on and where it was drawn.",
-            ["model", "category", "component"],
+            ["model", "category", "component", MetricRow.Ollama],
             snapshot => HostMetrics.Booked(snapshot.Ledger)
                 .Where(booking => booking.Account.Model is { Named: true })
                 .GroupBy(booking => (booking.Account, booking.Component))
-                .Select(group => new Sample(
+                .Select(group => Sample.Of(
+                    group.Key.Account.Model!.Value,
                     group.Sum(booking => booking.Energy.Value),
-                    group.Key.Account.Model!.Value.Value,
                     Labels.Of(group.Key.Account.Category),
                     Labels.Of(group.Key.Component)))),
         new("joulet_model_tokens_total", MetricType.Counter,
             "Tokens: prompt tokens evaluated, prompt tokens taken from the cache, and tokens generated.",
-            ["model", "type"],
+            ["model", "type", MetricRow.Ollama],
             snapshot => Models(snapshot)
                 .Where(model => model.Totals.Source != TokenSource.None)
-                .SelectMany(model => Tokens(model.Name, model.Totals.Tokens))),
+                .SelectMany(model => Tokens(model.Key, model.Totals.Tokens))),
         new("joulet_model_token_source_info", MetricType.Info,
             "Where a model's token counts come from, and how sure they are; absent where nothing counts them.",
-            ["model", "source", "quality"],
+            ["model", "source", "quality", MetricRow.Ollama],
             snapshot => Models(snapshot)
                 .Where(model => model.Totals.Source != TokenSource.None)
-                .Select(model => new Sample(1, model.Name, Labels.Of(model.Totals.Source), Quality(model.Totals)))),
+                .Select(model => Sample.Of(model.Key, 1, Labels.Of(model.Totals.Source), Quality(model.Totals)))),
         new("joulet_model_busy_seconds_total", MetricType.Counter,
             "Wall time a model spent in a phase.", ByPhase,
-            snapshot => Models(snapshot).SelectMany(model => Phases(model.Name, model.Totals.Busy))),
+            snapshot => Models(snapshot).SelectMany(model => Phases(model.Key, model.Totals.Busy))),
         new("joulet_model_slot_seconds_total", MetricType.Counter,
             "The same summed over its slots; divided by wall time it is the concurrency.", ByPhase,
-            snapshot => Models(snapshot).SelectMany(model => Phases(model.Name, model.Totals.Slots))),
+            snapshot => Models(snapshot).SelectMany(model => Phases(model.Key, model.Totals.Slots))),
         new("joulet_model_joules_per_token", MetricType.Gauge,
             "Energy per generated token over the last 5 minutes: active is prompt and generation; full adds load, loaded idle "
             + "and a share of idle. Absent under 30 tokens or 1 s of generation.",
-            ["model", "boundary"],
+            ["model", "boundary", MetricRow.Ollama],
             snapshot => Models(snapshot).SelectMany(model =>
-                JoulesPerToken.Of(snapshot.Ledger, ModelKey.OfName(model.Name)) is { } ratio
-                    ? [new Sample(ratio.Active, model.Name, "active"), new Sample(ratio.Full, model.Name, "full")]
+                JoulesPerToken.Of(snapshot.Ledger, model.Key) is { } ratio
+                    ? [Sample.Of(model.Key, ratio.Active, "active"), Sample.Of(model.Key, ratio.Full, "full")]
                     : Array.Empty<Sample>())),
         new("joulet_model_loaded", MetricType.Gauge, "1 while a runner serves the model, else 0.", ByModel,
-            snapshot => Models(snapshot).Select(model => new Sample(IsLoaded(snapshot.Ledger, model.Name) ? 1 : 0, model.Name))),
+            snapshot => Models(snapshot).Select(model => Sample.Of(model.Key, IsLoaded(snapshot.Ledger, model.Key) ? 1 : 0))),
         new("joulet_model_vram_bytes", MetricType.Gauge, "GPU memory a loaded model takes, as Ollama tells it.", ByModel,
-            snapshot => Loaded(snapshot).Select(model => new Sample(model.VramBytes, model.Name))),
+            snapshot => Loaded(snapshot).Select(model => Sample.Of(model.Key, model.Value.VramBytes))),
         new("joulet_model_size_bytes", MetricType.Gauge, "Memory a loaded model takes in all, as Ollama tells it.", ByModel,
-            snapshot => Loaded(snapshot).Select(model => new Sample(model.SizeBytes, model.Name))),
+            snapshot => Loaded(snapshot).Select(model => Sample.Of(model.Key, model.Value.SizeBytes))),
         new("joulet_model_loads_total", MetricType.Counter, "Times the model was loaded.", ByModel,
-            snapshot => Models(snapshot).Select(model => new Sample(model.Totals.Loads, model.Name))),
+            snapshot => Models(snapshot).Select(model => Sample.Of(model.Key, model.Totals.Loads))),
         new("joulet_model_load_seconds_total", MetricType.Counter, "Time its loads took.", ByModel,
-            snapshot => Models(snapshot).Select(model => new Sample(model.Totals.LoadSeconds, model.Name))),
+            snapshot => Models(snapshot).Select(model => Sample.Of(model.Key, model.Totals.LoadSeconds))),
         new("joulet_model_loads_by_cause_total", MetricType.Counter,
             "Loads by why: first_use and after_eviction had a request waiting, preload had none, failed never served.", ByCause,
             snapshot => snapshot.Ledger.Loads.Totals.Select(load => Cause(load.Key, load.Value.Count))),
@@ -70,45 +70,45 @@ internal static class ModelMetrics
         new("joulet_model_load_by_cause_joules_total", MetricType.Counter, "Energy they drew above idle and loaded idle.", ByCause,
             snapshot => snapshot.Ledger.Loads.Totals.Select(load => Cause(load.Key, load.Value.Energy.Value))),
         new("joulet_model_info", MetricType.Info, "What the model is; empty where Ollama does not tell.",
-            ["model", "family", "parameter_size", "quantization"],
+            ["model", "family", "parameter_size", "quantization", MetricRow.Ollama],
             snapshot => Models(snapshot)
                 .Where(model => model.Totals.Details is not null)
-                .Select(model => new Sample(
+                .Select(model => Sample.Of(
+                    model.Key,
                     1,
-                    model.Name,
                     model.Totals.Details!.Family ?? "",
                     model.Totals.Details.ParameterSize ?? "",
                     model.Totals.Details.Quantization ?? ""))),
     ];
 
-    private static IEnumerable<(string Name, ModelTotals Totals)> Models(Snapshot snapshot) =>
-        snapshot.Ledger.Models.Where(pair => pair.Key.Named).Select(pair => (pair.Key.Value, pair.Value));
+    private static IEnumerable<(ModelKey Key, ModelTotals Totals)> Models(Snapshot snapshot) =>
+        snapshot.Ledger.Models.Where(pair => pair.Key.Named).Select(pair => (pair.Key, pair.Value));
 
     /// <summary>Of what <c>/api/ps</c> listed, what runs on this machine: a cloud model has no runner and no label.</summary>
-    private static IEnumerable<LoadedModel> Loaded(Snapshot snapshot) =>
-        snapshot.Ledger.Loaded.Where(pair => snapshot.Ledger.Models.ContainsKey(pair.Key)).Select(pair => pair.Value);
+    private static IEnumerable<KeyValuePair<ModelKey, LoadedModel>> Loaded(Snapshot snapshot) =>
+        snapshot.Ledger.Loaded.Where(pair => snapshot.Ledger.Models.ContainsKey(pair.Key));
 
     /// <summary>Slots show a task's tokens only while it runs, and the pieces of an answer that was broken off are about one token each.</summary>
     private static string Quality(ModelTotals totals) =>
         totals.Source == TokenSource.Slots || totals is { Source: TokenSource.Proxy, Estimated: true } ? "estimated" : "exact";
 
     private static Sample Cause((ModelKey Model, LoadCause Cause) load, double value) =>
-        new(value, load.Model.Value, Labels.Of(load.Cause));
+        Sample.Of(load.Model, value, Labels.Of(load.Cause));
 
-    private static bool IsLoaded(Ledger ledger, string name) => ledger.Runners.Values.Any(runner =>
-        runner is { Gone: null, Serving: not null } && runner.Model == ModelKey.OfName(name));
+    private static bool IsLoaded(Ledger ledger, ModelKey model) =>
+        ledger.Runners.Values.Any(runner => runner is { Gone: null, Serving: not null } && runner.Model == model);
 
-    private static Sample[] Tokens(string model, TokenCounts tokens) =>
+    private static Sample[] Tokens(ModelKey model, TokenCounts tokens) =>
     [
-        new(tokens.Prompt, model, "prompt"),
-        new(tokens.Cached, model, "prompt_cached"),
-        new(tokens.Generated, model, "generated"),
+        Sample.Of(model, tokens.Prompt, "prompt"),
+        Sample.Of(model, tokens.Cached, "prompt_cached"),
+        Sample.Of(model, tokens.Generated, "generated"),
     ];
 
-    private static Sample[] Phases(string model, PhaseSeconds phases) =>
+    private static Sample[] Phases(ModelKey model, PhaseSeconds phases) =>
     [
-        new(phases.Load, model, "load"),
-        new(phases.Prompt + phases.Embedding, model, "prompt"),
-        new(phases.Generation, model, "generation"),
+        Sample.Of(model, phases.Load, "load"),
+        Sample.Of(model, phases.Prompt + phases.Embedding, "prompt"),
+        Sample.Of(model, phases.Generation, "generation"),
     ];
 }

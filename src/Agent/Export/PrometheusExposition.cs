@@ -11,12 +11,12 @@ internal sealed class PrometheusExposition
     private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
     private readonly Action<Snapshot>[] _setters;
 
-    public PrometheusExposition()
+    public PrometheusExposition(IReadOnlyList<MetricRow> rows)
     {
         var factory = Metrics.WithCustomRegistry(_registry);
         _setters =
         [
-            .. MetricCatalog.Rows.Select(row => row.Type switch
+            .. rows.Select(row => row.Type switch
             {
                 MetricType.Counter => Counter(factory, row),
                 MetricType.Histogram => Histogram(factory, row),

@@ -5,24 +5,24 @@ namespace Agent.Export;
 /// <summary>What the proxy saw.</summary>
 internal static class RequestMetrics
 {
-    private static readonly string[] ByModel = ["model"];
+    private static readonly string[] ByModel = ["model", MetricRow.Ollama];
 
     public static IReadOnlyList<MetricRow> Rows { get; } =
     [
         new("joulet_model_requests_total", MetricType.Counter,
             "Requests through the proxy, by how they ended and how sure their token counts are. Cloud models are model cloud, names Ollama does not know are unknown.",
-            ["model", "api", "outcome", "usage"],
-            snapshot => snapshot.Ledger.Requests.Totals.SelectMany(model => model.Value.Counts.Select(pair => new Sample(
-                pair.Value, model.Key.Value, pair.Key.Api.ToString().ToLowerInvariant(), Labels.Of(pair.Key.Outcome), Labels.Of(pair.Key.Usage))))),
+            ["model", "api", "outcome", "usage", MetricRow.Ollama],
+            snapshot => snapshot.Ledger.Requests.Totals.SelectMany(model => model.Value.Counts.Select(pair => Sample.Of(
+                model.Key, pair.Value, pair.Key.Api.ToString().ToLowerInvariant(), Labels.Of(pair.Key.Outcome), Labels.Of(pair.Key.Usage))))),
         new("joulet_model_request_duration_seconds", MetricType.Histogram,
             "From a request's head at the proxy to its answer's last byte.", ByModel,
-            snapshot => snapshot.Ledger.Requests.Totals.Select(model => new Sample(model.Value.Duration, model.Key.Value)))
+            snapshot => snapshot.Ledger.Requests.Totals.Select(model => Sample.Of(model.Key, model.Value.Duration)))
         {
             Buckets = RequestTotals.None.Duration.Bounds,
         },
         new("joulet_model_time_to_first_token_seconds", MetricType.Histogram,
             "From a request's head at the proxy to the first piece of its answer's text.", ByModel,
-            snapshot => snapshot.Ledger.Requests.Totals.Select(model => new Sample(model.Value.FirstToken, model.Key.Value)))
+            snapshot => snapshot.Ledger.Requests.Totals.Select(model => Sample.Of(model.Key, model.Value.FirstToken)))
         {
             Buckets = RequestTotals.None.FirstToken.Bounds,
         },

@@ -53,9 +53,11 @@ internal sealed class OllamaApi : IDisposable
         async () => [.. (await _client.ListLocalModelsAsync(stop) ?? []).Select(model => Listed(model, 0))],
         stop);
 
-    /// <summary>The blob a model's weights are in; null where it has none here.</summary>
-    public Task<ApiAnswer<string?>> BlobOfAsync(string name, CancellationToken stop) => AskAsync(
-        async () => BlobIn((await _client.ShowModelAsync(new ShowModelRequest { Model = name }, stop))?.Modelfile ?? ""),
+    /// <summary>What a model is made of.</summary>
+    public Task<ApiAnswer<ShownModel>> ShowAsync(string name, CancellationToken stop) => AskAsync(
+        async () => await _client.ShowModelAsync(new ShowModelRequest { Model = name }, stop) is { } shown
+            ? new ShownModel(BlobIn(shown.Modelfile ?? ""), IsEmbedding(shown.Capabilities))
+            : ShownModel.Nothing,
         stop);
 
     /// <summary>The blob the first FROM of a modelfile names; projectors and adapters come after it.</summary>
@@ -71,6 +73,10 @@ internal sealed class OllamaApi : IDisposable
 
         return null;
     }
+
+    /// <summary>A model that can generate, too, is started to generate.</summary>
+    private static bool IsEmbedding(string[]? capabilities) =>
+        capabilities is not null && capabilities.Contains("embedding") && !capabilities.Contains("completion");
 
     private static ListedModel Listed(Model model, long vram) => new(
         ModelName.Full(model.Name ?? ""),

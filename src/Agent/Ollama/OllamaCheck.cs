@@ -12,16 +12,21 @@ internal sealed class OllamaCheck(OllamaConfig config, PathsConfig paths, Monoto
     /// <summary>How long a runner is waited for; one that works answers between two batches.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private readonly Upstream _upstream = Upstream.Parse(config.Upstream);
+    private readonly IReadOnlyList<Upstream> _upstreams = Upstream.All(config);
     private readonly Procfs _procfs = new(paths.Procfs);
 
     /// <summary>Asks once, changes nothing.</summary>
     public async Task<IReadOnlyList<Finding>> CheckAsync(CancellationToken stop)
     {
-        var findings = new List<Finding> { await CheckServerAsync(stop) };
+        var findings = new List<Finding>();
+        foreach (var upstream in _upstreams)
+        {
+            findings.Add(await CheckServerAsync(upstream, stop));
+        }
+
         var boot = new BootClock(_procfs, clock);
         boot.Look();
-        var finder = new RunnerFinder(_procfs, _upstream, config.Runners);
+        var finder = new RunnerFinder(_procfs, _upstreams, config.Runners);
         var runners = finder.Find(boot.Uptime, clock.Now);
         if (config.Runners == Enabled.False)
         {
@@ -29,49 +34,64 @@ internal sealed class OllamaCheck(OllamaConfig config, PathsConfig paths, Monoto
             return findings;
         }
 
-        if (finder.Server is OllamaServer.Unclear unclear)
+        foreach (var server in finder.Servers)
         {
-            findings.Add(new Finding(Verdict.Warning, Subject, unclear.Reason, unclear.Fix));
-        }
-        else
-        {
-            findings.AddRange(await CheckRunnersAsync(finder.Server, runners, stop));
+            findings.AddRange(
+                from finding in await CheckRunnersAsync(finder, server, runners, stop)
+                select finding with { Text = Of(server.Upstream, finding.Text) });
         }
 
+        var addresses = string.Join(", ", _upstreams);
         findings.AddRange(finder.Strangers.Select(stranger => new Finding(
             Verdict.Warning,
             Subject,
-            Text($"Process {stranger.Pid} of user {stranger.User} looks like a runner, but Ollama at {_upstream} did not start it: it is left aside."),
-            "If it belongs to another Ollama that you want to measure, set ollama.upstream to that one's address.")));
+            Text($"Process {stranger.Pid} of user {stranger.User} looks like a runner, but no Ollama at {addresses} started it: it is left aside."),
+            "If it belongs to another Ollama that you want to measure, set ollama.upstream to that one's address, or ollama.upstreams to the addresses of both.")));
         return findings;
     }
 
+    /// <summary>Says which Ollama it is, where there are several.</summary>
+    private static string Of(Upstream upstream, string text) => upstream.Name.Length == 0 ? text : $"{upstream.Name}: {text}";
+
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    private async Task<Finding> CheckServerAsync(CancellationToken stop)
+    private static async Task<Finding> CheckServerAsync(Upstream upstream, CancellationToken stop)
     {
-        using var api = new OllamaApi(_upstream);
+        using var api = new OllamaApi(upstream);
         return await api.VersionAsync(stop) switch
         {
-            ApiAnswer<string>.Given { Value: var version } => new Finding(Verdict.Good, Subject, $"Ollama {version} answers at {_upstream}."),
+            ApiAnswer<string>.Given { Value: var version } => new Finding(Verdict.Good, Subject, $"Ollama {version} answers at {upstream}."),
             ApiAnswer<string>.Refused { Reason: var reason } => new Finding(
-                Verdict.Bad, Subject, $"What answers at {_upstream} is not Ollama. {reason}", "Set ollama.upstream to Ollama's address."),
+                Verdict.Bad, Subject, $"What answers at {upstream} is not Ollama. {reason}", $"Set {upstream.Key} to Ollama's address."),
             ApiAnswer<string>.Unreachable { Reason: var reason } => new Finding(
                 Verdict.Absent,
                 Subject,
-                $"No Ollama answers at {_upstream}. {reason}",
-                "Start it: systemctl start ollama. If it listens elsewhere, set ollama.upstream to its address."),
+                $"No Ollama answers at {upstream}. {reason}",
+                $"Start it: systemctl start ollama. If it listens elsewhere, set {upstream.Key} to its address."),
             var answer => throw new InvalidOperationException($"Unknown answer {answer}."),
         };
     }
 
     private async Task<IEnumerable<Finding>> CheckRunnersAsync(
-        OllamaServer server, IReadOnlyList<FoundRunner> runners, CancellationToken stop)
+        RunnerFinder finder, WatchedServer watched, IReadOnlyList<FoundRunner> runners, CancellationToken stop)
     {
+        var server = watched.Server;
+        if (server is OllamaServer.Unclear unclear)
+        {
+            return [new Finding(Verdict.Warning, Subject, unclear.Reason, unclear.Fix)];
+        }
+
+        var first = finder.Servers.First(each => each == watched || (server is OllamaServer.Known && each.Server == server));
+        if (first != watched)
+        {
+            var text = $"It is the same server as {first.Upstream.Name}, under which its runners are counted.";
+            return [new Finding(Verdict.Warning, Subject, text, $"Take one of the two out of {watched.Upstream.Key}.")];
+        }
+
         using var client = new RunnerClient(clock);
         var findings = new List<Finding>();
         var metrics = new List<bool>();
-        foreach (var (runner, endpoint, _) in runners)
+        foreach (var (runner, endpoint, _) in runners.Where(found => found.Runner.Ollama == watched.Upstream.Name))
         {
             var name = Text($"Runner {runner.Id.Pid} ({runner.Blob ?? "no blob"})");
             if (endpoint is null)

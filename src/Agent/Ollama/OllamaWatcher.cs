@@ -5,9 +5,10 @@ using Agent.Core.Ollama;
 
 namespace Agent.Ollama;
 
-/// <summary>Asks Ollama's API which models are loaded and what they are called: when runners change, and at an interval.</summary>
+/// <summary>Asks one Ollama's API which models are loaded and what they are called: when runners change, and at an interval.</summary>
 /// <remarks>Apart from the readings and at its own pace: a call can take seconds, and each writes a line to Ollama's log.</remarks>
 internal sealed partial class OllamaWatcher(
+    Upstream upstream,
     OllamaApi api,
     RunnerRoster roster,
     ModelNamer namer,
@@ -60,7 +61,7 @@ internal sealed partial class OllamaWatcher(
         var runners = roster.Runners;
         var answer = await api.VersionAsync(stop);
         var version = (answer as ApiAnswer<string>.Given)?.Value;
-        await ledger.WriteAsync(new LedgerEvent.OllamaChecked(clock.Now, version is not null, version is "" ? null : version), stop);
+        await ledger.WriteAsync(new LedgerEvent.OllamaChecked(clock.Now, version is not null, version is "" ? null : version, upstream.Name), stop);
         Say(answer);
         if (version is null || await api.LoadedAsync(stop) is not ApiAnswer<IReadOnlyList<ListedModel>>.Given { Value: var listed })
         {
@@ -69,10 +70,16 @@ internal sealed partial class OllamaWatcher(
 
         ImmutableArray<ListedModel> loaded = [.. listed.Where(model => model.Local)];
         ImmutableArray<LoadedModel> models = [.. loaded.Select(model => new LoadedModel(model.Name, model.SizeBytes, model.VramBytes))];
-        await ledger.WriteAsync(new LedgerEvent.ModelsListed(clock.Now, models), stop);
-        foreach (var model in await namer.NameAsync(runners.Select(runner => runner.Blob).OfType<string>(), loaded, stop))
+        await ledger.WriteAsync(new LedgerEvent.ModelsListed(clock.Now, models, upstream.Name), stop);
+        var found = await namer.NameAsync(runners.Select(runner => runner.Blob).OfType<string>(), loaded, stop);
+        foreach (var model in found.Names)
         {
-            await ledger.WriteAsync(new LedgerEvent.ModelNamed(clock.Now, model.Blob, model.Name, model.Details), stop);
+            await ledger.WriteAsync(new LedgerEvent.ModelNamed(clock.Now, model.Blob, model.Name, model.Details, upstream.Name), stop);
+        }
+
+        foreach (var (name, blob) in found.Aliases)
+        {
+            await ledger.WriteAsync(new LedgerEvent.ModelAliased(clock.Now, name, blob, upstream.Name), stop);
         }
 
         return !namer.Searching;
@@ -90,20 +97,20 @@ internal sealed partial class OllamaWatcher(
         switch (answer)
         {
             case ApiAnswer<string>.Given given:
-                LogUp(given.Value);
+                LogUp(given.Value, upstream);
                 break;
             case ApiAnswer<string>.Refused refused:
-                LogDown(refused.Reason);
+                LogDown(upstream, refused.Reason);
                 break;
             case ApiAnswer<string>.Unreachable unreachable:
-                LogDown(unreachable.Reason);
+                LogDown(upstream, unreachable.Reason);
                 break;
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Ollama {Version} answers.")]
-    private partial void LogUp(string version);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Ollama {Version} answers at {Upstream}.")]
+    private partial void LogUp(string version, Upstream upstream);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Ollama does not answer. {Reason}")]
-    private partial void LogDown(string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Ollama does not answer at {Upstream}. {Reason}")]
+    private partial void LogDown(Upstream upstream, string reason);
 }

@@ -7,7 +7,7 @@ using Agent.Core.Units;
 
 namespace Agent.Ollama;
 
-/// <summary>Looks after Ollama's runners: one look at /proc and one question to each runner per round.</summary>
+/// <summary>Looks after the runners of all Ollamas: one look at /proc and one question to each runner per round.</summary>
 /// <remarks>
 /// A runner answers between two batches, which can take seconds. A round waits for it only shortly; an answer that comes
 /// later is reported by a later round, and until then the round says up to when everything is known.
@@ -33,12 +33,14 @@ internal sealed partial class RunnerPoller : IDisposable
         (_clock, _log) = (clock, log);
         _procfs = new Procfs(paths.Procfs);
         _boot = new BootClock(_procfs, clock);
-        _finder = new RunnerFinder(_procfs, Upstream.Parse(config.Upstream), config.Runners);
+        var upstreams = Upstream.All(config);
+        _finder = new RunnerFinder(_procfs, upstreams, config.Runners);
         _client = new RunnerClient(clock);
+        Rosters = upstreams.ToDictionary(upstream => upstream.Name, _ => new RunnerRoster());
     }
 
-    /// <summary>The runners of the last round, for those who name their models.</summary>
-    public RunnerRoster Roster { get; } = new();
+    /// <summary>Each Ollama's runners of the last round, by its name, for those who name their models.</summary>
+    public IReadOnlyDictionary<string, RunnerRoster> Rosters { get; }
 
     /// <summary>One round; called by one thread, at the sampling pace.</summary>
     public async Task<RunnerRound> PollAsync(CancellationToken stop)
@@ -51,13 +53,14 @@ internal sealed partial class RunnerPoller : IDisposable
             events.Add(new LedgerEvent.Resumed(now, time));
         }
 
-        var changed = Collect(events);
-        changed |= FollowProcesses(now, events);
+        var changed = new HashSet<string>();
+        Collect(events, changed);
+        FollowProcesses(now, events, changed);
         await AskAsync(stop);
-        changed |= Collect(events);
-        if (changed)
+        Collect(events, changed);
+        foreach (var ollama in changed.Where(Rosters.ContainsKey)) // not those of whom it cannot be told whose they are
         {
-            Roster.Set([.. _runners.Values.Select(polled => polled.Runner)]);
+            Rosters[ollama].Set([.. _runners.Values.Select(polled => polled.Runner).Where(runner => runner.Ollama == ollama)]);
         }
 
         return new RunnerRound(
@@ -82,16 +85,15 @@ internal sealed partial class RunnerPoller : IDisposable
         return Moment.Max(unknown.Aggregate(now, Moment.Min), now - LongestHold);
     }
 
-    /// <summary>Reports runners that came and went; true where one did.</summary>
-    private bool FollowProcesses(Moment now, List<LedgerEvent> events)
+    /// <summary>Reports runners that came and went, and whose they are.</summary>
+    private void FollowProcesses(Moment now, List<LedgerEvent> events, HashSet<string> changed)
     {
         var found = _finder.Find(_boot.Uptime, now);
-        var changed = false;
         foreach (var (id, polled) in _runners)
         {
             if (!found.Any(other => other.Runner.Id == id))
             {
-                changed = true;
+                changed.Add(polled.Runner.Ollama);
                 _runners.Remove(id);
                 _finder.Forget(id);
                 polled.Dispose();
@@ -102,7 +104,7 @@ internal sealed partial class RunnerPoller : IDisposable
 
         foreach (var (runner, endpoint, _) in found)
         {
-            changed |= Follow(runner, endpoint, now, events);
+            Follow(runner, endpoint, now, events, changed);
         }
 
         if (_procfs.ReadProcessorTime() is { } processors)
@@ -111,21 +113,20 @@ internal sealed partial class RunnerPoller : IDisposable
             var times = new CpuTimes(processors.Busy, processors.Processors, _finder.ServerCpuSeconds, byPid);
             events.Add(new LedgerEvent.CpuTimesRead(now, times));
         }
-
-        return changed;
     }
 
-    private bool Follow(Runner runner, Uri? endpoint, Moment now, List<LedgerEvent> events)
+    private void Follow(Runner runner, Uri? endpoint, Moment now, List<LedgerEvent> events, HashSet<string> changed)
     {
         var known = _runners.GetValueOrDefault(runner.Id);
-        var changed = known?.Runner != runner;
+        var before = known?.Runner;
         if (known is null)
         {
             _runners[runner.Id] = known = new PolledRunner(runner, _boot.StartOf(runner.Id.StartTicks), now);
         }
 
-        if (changed)
+        if (before != runner)
         {
+            changed.UnionWith([before?.Ollama ?? runner.Ollama, runner.Ollama]);
             known.Runner = runner;
             events.Add(new LedgerEvent.RunnerFound(now, runner, known.Started));
             LogFound(runner.Id.Pid, runner.Blob, runner.Unreadable ?? "It is read.");
@@ -146,8 +147,6 @@ internal sealed partial class RunnerPoller : IDisposable
             known.Remember(now, loading);
             events.Add(new LedgerEvent.RunnerAnswered(now, runner.Id, loading));
         }
-
-        return changed;
     }
 
     private async Task AskAsync(CancellationToken stop)
@@ -167,10 +166,9 @@ internal sealed partial class RunnerPoller : IDisposable
         }
     }
 
-    /// <summary>Reports the answers that are there; true where a runner finished loading.</summary>
-    private bool Collect(List<LedgerEvent> events)
+    /// <summary>Reports the answers that are there, and whose runners finished loading.</summary>
+    private void Collect(List<LedgerEvent> events, HashSet<string> changed)
     {
-        var finished = false;
         foreach (var polled in _runners.Values)
         {
             var (served, failures) = (polled.Serves, polled.Failures);
@@ -183,7 +181,11 @@ internal sealed partial class RunnerPoller : IDisposable
                     }
 
                     events.Add(new LedgerEvent.RunnerAnswered(answered.At, polled.Runner.Id, answered.Answer));
-                    finished |= polled.Serves && !served;
+                    if (polled.Serves && !served)
+                    {
+                        changed.Add(polled.Runner.Ollama);
+                    }
+
                     break;
                 case RunnerReply.Nothing nothing when polled.Failures == 1:
                     LogNothing(polled.Runner.Id.Pid, polled.Runner.Blob, nothing.Reason);
@@ -192,8 +194,6 @@ internal sealed partial class RunnerPoller : IDisposable
                     break;
             }
         }
-
-        return finished;
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Runner {Pid} ({Blob}) found. {State}")]

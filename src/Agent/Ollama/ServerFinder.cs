@@ -14,7 +14,8 @@ internal sealed class ServerFinder(Procfs procfs, Upstream upstream)
 
     /// <summary>Looks for it.</summary>
     /// <param name="processes">Looked at just now.</param>
-    public OllamaServer Find(ProcessTable processes)
+    /// <param name="own">The sockets that listen in the agent's network namespace.</param>
+    public OllamaServer Find(ProcessTable processes, IReadOnlyList<ListeningSocket> own)
     {
         var servers = Servers(processes);
         if (upstream.Loopbacks.Count == 0)
@@ -22,10 +23,9 @@ internal sealed class ServerFinder(Procfs procfs, Upstream upstream)
             return new OllamaServer.Unclear(
                 [.. servers.Select(server => server.Pid)],
                 $"Ollama is asked at {upstream}, which is not a loopback address, so its runners cannot be read.",
-                string.Create(CultureInfo.InvariantCulture, $"If it runs on this machine, set ollama.upstream to http://127.0.0.1:{upstream.Port}; else run the agent on its machine."));
+                string.Create(CultureInfo.InvariantCulture, $"If it runs on this machine, set {upstream.Key} to http://127.0.0.1:{upstream.Port}; else run the agent on its machine."));
         }
 
-        var own = procfs.ReadListeners(Procfs.Self);
         var socket = upstream.Loopbacks
             .Select(address => ListeningSocket.Reached(own, address, upstream.Port))
             .FirstOrDefault(found => found is not null);

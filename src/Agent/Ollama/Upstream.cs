@@ -1,19 +1,22 @@
-using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
+using Agent.Config;
 
 namespace Agent.Ollama;
 
-/// <summary>Where Ollama's API is.</summary>
+/// <summary>Where the API of an Ollama is.</summary>
 internal sealed record Upstream
 {
-    private const int OllamaPort = 11434;
-
     private Upstream(Uri address, IReadOnlyList<IPAddress> loopbacks)
     {
         Address = address;
         Loopbacks = loopbacks;
     }
+
+    /// <summary>What this Ollama is called where there are several, such as 127.0.0.1:11500; empty where it is the only one.</summary>
+    public string Name { get; private init; } = "";
+
+    /// <summary>The key of the configuration that its address comes from.</summary>
+    public string Key => Name.Length == 0 ? "ollama.upstream" : "ollama.upstreams";
 
     /// <summary>Where to connect to.</summary>
     public Uri Address { get; }
@@ -23,37 +26,24 @@ internal sealed record Upstream
 
     public int Port => Address.Port;
 
-    /// <summary>
-    /// Reads <c>http://127.0.0.1:11434</c>, and what users put into OLLAMA_HOST: without a scheme the port is Ollama's,
-    /// and an address to listen at, 0.0.0.0 or [::], is reached at loopback.
-    /// </summary>
+    /// <summary>All that are configured, in their order.</summary>
+    public static IReadOnlyList<Upstream> All(OllamaConfig config) => config.Addresses switch
+    {
+        [var only] => [Parse(only)],
+        var several => [.. several.Select(Parse).Select(upstream => upstream with { Name = OllamaAddress.NameOf(upstream.Address) })],
+    };
+
+    /// <summary>Reads what was configured, as <see cref="OllamaAddress.Parse"/> does.</summary>
     /// <exception cref="UriFormatException">It is no address; the configuration is checked before.</exception>
     public static Upstream Parse(string text)
     {
-        var schemed = text.Contains("://", StringComparison.Ordinal);
-        var uri = new Uri(schemed ? text : $"http://{text}");
-        if (!schemed && !text.EndsWith(string.Create(CultureInfo.InvariantCulture, $":{uri.Port}"), StringComparison.Ordinal))
-        {
-            uri = new UriBuilder(uri) { Port = OllamaPort }.Uri;
-        }
-
+        var uri = OllamaAddress.Parse(text);
         if (uri.IsLoopback && uri.HostNameType == UriHostNameType.Dns)
         {
             return new Upstream(uri, [IPAddress.Loopback, IPAddress.IPv6Loopback]); // "localhost"
         }
 
-        if (!IPAddress.TryParse(uri.DnsSafeHost, out var address))
-        {
-            return new Upstream(uri, []);
-        }
-
-        address = address.Equals(IPAddress.Any) ? IPAddress.Loopback
-            : address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback
-            : address;
-        var host = address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString();
-        return new Upstream(
-            new UriBuilder(uri) { Host = host }.Uri,
-            IPAddress.IsLoopback(address) ? [address] : []);
+        return new Upstream(uri, IPAddress.TryParse(uri.DnsSafeHost, out var address) && IPAddress.IsLoopback(address) ? [address] : []);
     }
 
     public override string ToString() => Address.GetLeftPart(UriPartial.Authority);

@@ -58,7 +58,7 @@ internal abstract class AnswerReader(JsonPick paths, string? contentType) : Docu
         };
         var usage = Counted
             ?? (Pieces > 0 ? new Usage { Quality = UsageQuality.Estimated, Generated = Pieces } : Usage.Missing);
-        return new(outcome, usage, Remote, _model is null ? null : ModelName.Full(_model));
+        return new(outcome, usage, Remote, _model is null ? null : ModelName.Asked(_model));
     }
 
     /// <summary>The answer's last message was seen.</summary>

@@ -10,6 +10,12 @@ internal sealed class Passage(Uri upstream, HostRule hosts, ExchangeMeter? meter
 {
     private const string EventStream = "text/event-stream";
 
+    /// <summary>
+    /// Bytes of a body past which Ollama is asked whether it wants it. A server that refuses (a foreign host, say) closes the connection in the
+    /// middle of a body that it does not read, and its answer would be lost. What sockets hold anyway needs no asking.
+    /// </summary>
+    private const long BigBody = 256 * 1024;
+
     private static readonly UriCreationOptions AsWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     private readonly string _origin = upstream.GetLeftPart(UriPartial.Authority);
@@ -21,6 +27,10 @@ internal sealed class Passage(Uri upstream, HostRule hosts, ExchangeMeter? meter
         var target = httpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         proxyRequest.RequestUri = new Uri(_origin + PathAndQuery(target), AsWritten);
         hosts.Apply(httpContext.Request, proxyRequest);
+        if (proxyRequest.Content is not null && httpContext.Request.ContentLength is null or > BigBody)
+        {
+            proxyRequest.Headers.ExpectContinue = true;
+        }
     }
 
     public override async ValueTask<bool> TransformResponseAsync(

@@ -35,7 +35,7 @@ internal sealed class RequestPeek(Route route)
     /// The full name of the model it asks for, so far: in Ollama the last one counts. Null where it names none, or
     /// where the name is longer than any.
     /// </summary>
-    public string? FullModel => Name is { } name ? ModelName.Full(name) : null;
+    public string? FullModel => Name is { } name ? ModelName.Asked(name) : null;
 
     /// <summary>It asks for a model that runs on ollama.com.</summary>
     public bool IsCloud => Name is { } name && ModelName.IsCloud(name);

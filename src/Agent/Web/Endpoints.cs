@@ -21,9 +21,9 @@ internal static class Endpoints
             kestrel.Listen(address);
         });
 
-    public static void MapAgent(this WebApplication app, Func<Snapshot> snapshot)
+    public static void MapAgent(this WebApplication app, IReadOnlyList<MetricRow> rows, Func<Snapshot> snapshot)
     {
-        var exposition = new PrometheusExposition();
+        var exposition = new PrometheusExposition(rows);
         var turn = new SemaphoreSlim(1);
         app.MapGet("/metrics", async context =>
         {

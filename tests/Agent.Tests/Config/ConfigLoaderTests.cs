@@ -51,7 +51,7 @@ public sealed class ConfigLoaderTests
 
         Assert.Empty(Assert.IsType<ConfigResult.Loaded>(Load(sample)).Warnings);
         Assert.Equivalent(new AgentConfig(), Loaded(Load(uncommented)), strict: true);
-        foreach (var key in ConfigKeys.All.Where(key => key is { Later: false, IsMap: false }))
+        foreach (var key in ConfigKeys.All.Where(key => key is { Later: false, IsMap: false, IsList: false }))
         {
             Assert.Contains($"{key.Path.Split('.')[^1]}: {key.Default}", uncommented, StringComparison.Ordinal);
         }
@@ -82,6 +82,49 @@ public sealed class ConfigLoaderTests
     }
 
     [Fact]
+    public void Several_Ollamas_are_listed_in_the_file()
+    {
+        var config = Loaded(Load("ollama:\n  upstreams:\n    - http://127.0.0.1:11434\n    - 127.0.0.1:11500 # the other\n"));
+
+        Assert.Equal(["http://127.0.0.1:11434", "127.0.0.1:11500"], config.Ollama.Addresses);
+    }
+
+    [Fact]
+    public void Several_Ollamas_are_counted_in_the_environment_and_on_the_command_line()
+    {
+        var environment = Enumerable.Range(0, 12).ToDictionary(number => $"JOULET__OLLAMA__UPSTREAMS__{number}", number => $"127.0.0.1:{number + 1}");
+        var config = Loaded(Load("", new Hashtable(environment), new Setting("ollama.upstreams.1", "127.0.0.1:99", "option --ollama:upstreams:1")));
+
+        Assert.Equal(12, config.Ollama.Addresses.Count);
+        Assert.Equal(["127.0.0.1:1", "127.0.0.1:99", "127.0.0.1:3"], config.Ollama.Addresses.Take(3));
+        Assert.Equal("127.0.0.1:12", config.Ollama.Addresses[^1]);
+    }
+
+    [Theory]
+    [InlineData("ollama:\n  upstreams: []\n  upstream: 127.0.0.1:5")]
+    [InlineData("ollama:\n  upstreams:\n  upstream: 127.0.0.1:5")]
+    [InlineData("ollama:\n  upstreams: [127.0.0.1:5]")]
+    public void An_empty_list_and_one_of_one_are_one_Ollama(string yaml) =>
+        Assert.Equal("127.0.0.1:5", Assert.Single(Loaded(Load(yaml)).Ollama.Addresses));
+
+    [Fact]
+    public void More_Ollamas_than_there_can_be_are_refused_each_with_its_line()
+    {
+        var problems = Problems(Load("ollama:\n  upstreams:\n" + string.Concat(Enumerable.Range(1, 18).Select(port => $"    - 127.0.0.1:{port}\n"))));
+
+        Assert.Equal(2, problems.Count);
+        Assert.EndsWith(":19: ollama.upstreams.16: there can be 16 at most", problems[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ollama.upstreams.1", "option: ollama.upstreams.1: ollama.upstreams.0 is missing")]
+    [InlineData("ollama.upstreams.00", "option: ollama.upstreams.00: there is no such key")]
+    [InlineData("ollama.upstreams.x", "option: ollama.upstreams.x: there is no such key")]
+    [InlineData("ollama.upstreams", "option: ollama.upstreams: is a list")]
+    public void Entries_are_counted_from_0_without_a_gap(string path, string problem) => Assert.StartsWith(
+        problem, Assert.Single(Problems(Load("", null, new Setting(path, "127.0.0.1:1", "option")))), StringComparison.Ordinal);
+
+    [Fact]
     public void A_null_is_the_default()
     {
         Assert.Equivalent(new AgentConfig(), Loaded(Load("listen:\nsampling:\ncarbon:\n  grams_per_kwh: null\nsensors: ~\n")), strict: true);
@@ -98,6 +141,18 @@ public sealed class ConfigLoaderTests
     [InlineData("ollama:\n  upstream: ftp://x", ":2: ollama.upstream: is no address of an Ollama")]
     [InlineData("ollama:\n  upstream: http://x/api", ":2: ollama.upstream: is no address of an Ollama")]
     [InlineData("ollama:\n  upstream: http://me:secret@x", ":2: ollama.upstream: is no address of an Ollama: write http://host:port, without user or path")]
+    [InlineData("ollama:\n  upstreams: http://127.0.0.1:1", ":2: ollama.upstreams: is a list: write [A, B] in the file; elsewhere count its entries from 0 (ollama.upstreams.0)")]
+    [InlineData("ollama:\n  upstreams: { a: http://127.0.0.1:1 }", ":2: ollama.upstreams: is a list")]
+    [InlineData("ollama:\n  upstreams:\n    - http://127.0.0.1:1\n    - ftp://x", ":4: ollama.upstreams.1: is no address of an Ollama")]
+    [InlineData("ollama:\n  upstreams:\n    - http://127.0.0.1:1\n    -", ":4: ollama.upstreams.1: is no address of an Ollama")]
+    [InlineData("ollama:\n  upstreams:\n    - http://127.0.0.1:1\n    - { a: b }", ":4: ollama.upstreams.1: must be a single value")]
+    [InlineData("ollama:\n  upstreams:\n    - http://127.0.0.1:1\n    - [a, b]", ":4: ollama.upstreams.1: must be a single value")]
+    [InlineData("ollama:\n  upstreams:\n    - &a http://127.0.0.1:1", ":3: ollama.upstreams.0: anchors, aliases and tags")]
+    [InlineData("ollama:\n  upstreams: !x [http://127.0.0.1:1]", ":2: ollama.upstreams: anchors, aliases and tags")]
+    [InlineData("ollama:\n  upstreams:\n    - http://127.0.0.1:1\n    - 127.0.0.1:2\n    - 0.0.0.0:1", ":5: ollama.upstreams.2: leads to the same place as ollama.upstreams.0")]
+    [InlineData("ollama:\n  upstreams: [localhost, http://127.0.0.1:11434/]", ":2: ollama.upstreams.1: leads to the same place as ollama.upstreams.0")]
+    [InlineData("ollama:\n  upstream: 127.0.0.1:1\n  upstreams: [127.0.0.1:2]", ":3: ollama.upstreams: ollama.upstream is given, too (")]
+    [InlineData("ollama:\n  upstreams: [127.0.0.1:1, 127.0.0.1:2]\n  upstream: 127.0.0.1:3", ":2: ollama.upstreams: ollama.upstream is given, too (")]
     [InlineData("ollama:\n  runners: true", ":2: ollama.runners: 'true' is none of auto, false")]
     [InlineData("sensors:\n  nvml:\n    enabled: yes", ":3: sensors.nvml.enabled: 'yes' is none of auto, true, false")]
     [InlineData("paths:\n  sysfs: sys", ":2: paths.sysfs: 'sys' is no absolute path")]

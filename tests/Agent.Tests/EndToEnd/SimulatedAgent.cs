@@ -34,9 +34,10 @@ internal sealed class SimulatedAgent : IAsyncDisposable
         _rapl = new RaplSensor(config.Sensors.Rapl, config.Paths, clock);
         _nvml = new NvmlSensor(() => machine.Nvml, config.Sensors.Nvml, config.Paths, clock) { Patience = TimeSpan.FromSeconds(5) };
         _runners = new RunnerPoller(config.Ollama, config.Paths, clock, NullLogger<RunnerPoller>.Instance);
-        _api = new OllamaApi(Upstream.Parse(config.Ollama.Upstream));
+        var upstream = Upstream.Parse(config.Ollama.Upstream);
+        _api = new OllamaApi(upstream);
         _watcher = new OllamaWatcher(
-            _api, _runners.Roster, new ModelNamer(_api, NullLogger<ModelNamer>.Instance), events.Writer,
+            upstream, _api, _runners.Rosters[""], new ModelNamer(_api, everyName: false, NullLogger<ModelNamer>.Instance), events.Writer,
             config.Ollama.PollInterval, clock, NullLogger<OllamaWatcher>.Instance);
         _sampler = new Sampler([_nvml, _rapl], _runners, _nvml.RefreshProcesses, events.Writer, config.Sampling, clock);
         _keeper = new LedgerKeeper(events.Reader, Ledger.Empty, new LedgerLog(NullLogger<LedgerLog>.Instance));

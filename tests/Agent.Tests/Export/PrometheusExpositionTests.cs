@@ -11,7 +11,7 @@ public sealed class PrometheusExpositionTests
 {
     private static readonly Vitals Vitals = new("1.2.3", 1_700_000_000, 0.5, 25_000_000, 12);
 
-    private readonly PrometheusExposition _exposition = new();
+    private readonly PrometheusExposition _exposition = new(MetricCatalog.Rows(severalOllamas: false));
 
     [Fact]
     public async Task What_is_not_in_the_snapshot_any_more_leaves_no_last_value_behind()

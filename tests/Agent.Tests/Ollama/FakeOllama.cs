@@ -5,7 +5,7 @@ namespace Agent.Tests.Ollama;
 /// <summary>Ollama's API as far as the agent asks it, in the shapes recorded from 0.33.</summary>
 internal sealed class FakeOllama
 {
-    private readonly List<(string Name, string Digest, string? Blob)> _models = [];
+    private readonly List<(string Name, string Digest, string? Blob, string[] Capabilities)> _models = [];
     private readonly List<string> _asked = [];
 
     /// <summary>Names that /api/ps lists.</summary>
@@ -29,7 +29,8 @@ internal sealed class FakeOllama
 
     /// <summary>Puts a model on disk.</summary>
     /// <param name="blob">Null: a model of ollama.com.</param>
-    public void Add(string name, string? blob, string digest = "d1") => _models.Add((name, digest, blob));
+    public void Add(string name, string? blob, string digest = "d1", params string[] capabilities) =>
+        _models.Add((name, digest, blob, capabilities is [] ? ["completion"] : capabilities));
 
     public void Remove(string name) => _models.RemoveAll(model => model.Name == name);
 
@@ -50,7 +51,7 @@ internal sealed class FakeOllama
         };
     }
 
-    private static string List(IEnumerable<(string Name, string Digest, string? Blob)> models) => $$"""{"models":[{{string.Join(',', models.Select(model =>
+    private static string List(IEnumerable<(string Name, string Digest, string? Blob, string[] Capabilities)> models) => $$"""{"models":[{{string.Join(',', models.Select(model =>
         $$"""{"name":"{{model.Name}}","model":"{{model.Name}}","modified_at":"2026-11-22T16:02:45.079084078Z","size":{{(model.Blob is null ? 384 : 357228870)}},"digest":"{{model.Digest}}","details":{"parent_model":"","format":"gguf","family":"llama","families":["llama"],"parameter_size":"74.74M","quantization_level":"unknown"},"expires_at":"2319-03-04T16:01:22.375674763Z","size_vram":1000,"context_length":4096}"""))}}]}""";
 
     private (int Status, string Body) Show(string request)
@@ -69,7 +70,7 @@ internal sealed class FakeOllama
             ["details"] = new JsonObject { ["family"] = "llama" },
             ["model_info"] = new JsonObject { ["general.architecture"] = "llama", ["general.parameter_count"] = 74741760, ["llama.rope.freq_base"] = 10000.5, ["tokenizer.ggml.tokens"] = null },
             ["tensors"] = new JsonArray(new JsonObject { ["name"] = "output.weight", ["shape"] = new JsonArray(64, 881) }),
-            ["capabilities"] = new JsonArray("completion"),
+            ["capabilities"] = new JsonArray([.. model.Capabilities.Select(capability => JsonValue.Create(capability))]),
             ["modified_at"] = "2026-11-22T16:02:45.079084078Z",
         }.ToJsonString());
     }

@@ -16,17 +16,16 @@ internal sealed class JournalFiles : IDisposable
     private static readonly string? Writer = Array.Find(
         ["/usr/lib/systemd/systemd-journal-remote", "/lib/systemd/systemd-journal-remote"], File.Exists);
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("journal-");
+    private readonly DirectoryInfo _folder;
     private Process? _writer;
-    private string _file = "";
-    private int _files;
+    private int _archived;
     private int _written;
     private long _inFile;
 
     public JournalFiles()
     {
         Assert.SkipWhen(Writer is null, "Package systemd-journal-remote is missing, which writes journal files: make packages installs it.");
-        Rotate();
+        _folder = Directory.CreateTempSubdirectory("journal-");
     }
 
     /// <summary>This boot's, as journal files hold it.</summary>
@@ -35,21 +34,17 @@ internal sealed class JournalFiles : IDisposable
 
     public string Folder => _folder.FullName;
 
-    /// <summary>The files, oldest first.</summary>
-    public IEnumerable<string> Files => Directory.EnumerateFiles(Folder, "*.journal").Order();
+    /// <summary>The file that is written.</summary>
+    public string Active => Path.Combine(Folder, "system.journal");
 
-    /// <summary>From now on a new file is written.</summary>
-    public void Rotate()
+    /// <summary>What comes next is written to a new file; the last one is kept under another name, as journald does it.</summary>
+    /// <returns>The last one.</returns>
+    public string Rotate()
     {
         Finish();
-        _file = Path.Combine(Folder, string.Create(CultureInfo.InvariantCulture, $"system-{++_files:D3}.journal"));
-        _inFile = 0;
-        _writer = Process.Start(new ProcessStartInfo(Writer!, ["-o", _file, "-"])
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardError = true,
-        });
+        var archived = Path.Combine(Folder, string.Create(CultureInfo.InvariantCulture, $"system@{++_archived:D3}.journal"));
+        File.Move(Active, archived);
+        return archived;
     }
 
     /// <summary>Writes an entry, which can then be read.</summary>
@@ -68,7 +63,8 @@ internal sealed class JournalFiles : IDisposable
             text.Append(CultureInfo.InvariantCulture, $"MESSAGE={message}\n");
         }
 
-        _writer!.StandardInput.Write(text.Append('\n'));
+        _writer ??= Start();
+        _writer.StandardInput.Write(text.Append('\n'));
         _writer.StandardInput.Flush();
         _inFile++;
         var patience = Stopwatch.StartNew();
@@ -102,16 +98,27 @@ internal sealed class JournalFiles : IDisposable
         _folder.Delete(recursive: true);
     }
 
+    private Process Start()
+    {
+        _inFile = 0;
+        return Process.Start(new ProcessStartInfo(Writer!, ["-o", Active, "-"])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardError = true,
+        })!;
+    }
+
     /// <summary>As the file's header counts them (systemd's JOURNAL_FILE_FORMAT: n_entries).</summary>
     private long EntriesInFile()
     {
         const int EntryCount = 152;
-        if (!File.Exists(_file))
+        if (!File.Exists(Active))
         {
             return 0;
         }
 
-        using var file = File.OpenHandle(_file, share: FileShare.ReadWrite | FileShare.Delete);
+        using var file = File.OpenHandle(Active, share: FileShare.ReadWrite | FileShare.Delete);
         Span<byte> count = stackalloc byte[sizeof(long)];
         return RandomAccess.Read(file, count, EntryCount) == count.Length ? BinaryPrimitives.ReadInt64LittleEndian(count) : 0;
     }

@@ -2,6 +2,7 @@ using Agent.Core.Attribution;
 using Agent.Core.Ollama;
 using Agent.Core.Units;
 using Agent.Ollama;
+using CsCheck;
 
 namespace Agent.Tests.Ollama;
 
@@ -35,6 +36,32 @@ public sealed class JournalLinesTests
         Assert.Equal([1, 2], Tasks.Select(task => task.Task));
         AssertCounts(read: 8);
     }
+
+    [Fact]
+    public void However_slots_mix_each_task_is_told_once_and_each_line_counted_once() =>
+        Gen.Select(Gen.Int[0, 5000].Array[1, 60], Gen.Int[0, 5].Array[0, 400]).Sample((tokens, order) =>
+        {
+            // Each slot works off its own tasks; the order says which slot writes its next line.
+            var slots = tokens
+                .Select((count, task) => (Slot: task % 6, Lines: new[] { Prompt(task % 6, task, count, count), Generation(task % 6, task, 3, 1), Total(task % 6, task, count + 3, count + 1), Release(task % 6, task) }))
+                .GroupBy(task => task.Slot)
+                .ToDictionary(slot => slot.Key, slot => new Queue<string>(slot.SelectMany(task => task.Lines)));
+            var (counts, events) = (new JournalCounts(), new List<LedgerEvent>());
+            var lines = new JournalLines("", counts);
+
+            foreach (var slot in order.Concat(Enumerable.Repeat(Enumerable.Range(0, 6), tokens.Length * 4).SelectMany(each => each)))
+            {
+                if (slots.GetValueOrDefault(slot)?.TryDequeue(out var line) is true)
+                {
+                    lines.Read(line, _now, events);
+                }
+            }
+
+            Assert.Equal(
+                tokens.Select((count, task) => ((long)task, (long)count)),
+                events.Cast<LedgerEvent.TaskLogged>().Select(told => (told.Timings.Task, told.Timings.PromptTokens)).Order());
+            Assert.Equal((tokens.Length * 4L, 0L, 0L), (counts[LogResult.Read], counts[LogResult.Unknown], counts[LogResult.Incomplete]));
+        });
 
     [Fact]
     public void Builds_that_release_first_and_number_their_record_once_are_read()

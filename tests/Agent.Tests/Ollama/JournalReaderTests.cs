@@ -14,7 +14,9 @@ public sealed class JournalReaderTests : IDisposable
     private readonly JournalFiles _files = new();
     private readonly DirectoryInfo _state = Directory.CreateTempSubdirectory("joulet-state-");
     private readonly Channel<LedgerEvent> _ledger = Channel.CreateUnbounded<LedgerEvent>();
-    private readonly FakeTimeProvider _time = new();
+    /// <summary>Twenty minutes after boot: it counts from the first day on, which the year of the tests is too far from.</summary>
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.MinValue + TimeSpan.FromMinutes(20));
+
     private readonly LogMemory<JournalReader> _log = new();
     private readonly MonotonicClock _clock;
     private JournalReader _reader;
@@ -26,6 +28,9 @@ public sealed class JournalReaderTests : IDisposable
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    /// <summary>As the kernel's clock would show it.</summary>
+    private TimeSpan Now => _time.GetElapsedTime(0);
 
     private string CursorFile => Path.Combine(_state.FullName, "journal.cursor");
 
@@ -85,13 +90,13 @@ public sealed class JournalReaderTests : IDisposable
         _files.Write("old");
         await ReadAsync();
         WriteTask(1);
-        _files.Write(Lines(2)[0]);
+        _files.Write(Lines(2)[0], sinceBoot: Now);
         await ReadAsync();
 
         await RestartAsync();
         foreach (var line in Lines(2)[1..])
         {
-            _files.Write(line);
+            _files.Write(line, sinceBoot: Now);
         }
 
         _reader = Make(_state.FullName);
@@ -260,7 +265,7 @@ public sealed class JournalReaderTests : IDisposable
     {
         foreach (var line in Lines(task))
         {
-            _files.Write(line, sinceBoot: sinceBoot);
+            _files.Write(line, sinceBoot: sinceBoot ?? Now);
         }
     }
 

@@ -46,7 +46,7 @@ public sealed class JournalSourceTests : IDisposable
         files.Write("secret");
         files.Finish();
         File.SetUnixFileMode(files.Folder, (UnixFileMode)0b111_101_101);
-        var file = files.Files.Single();
+        var file = files.Active;
         File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
 
         Unprivileged.Run(() =>
@@ -81,7 +81,7 @@ public sealed class JournalSourceTests : IDisposable
         var (journal, finding) = new JournalSource("libsystemd.so.0", folder: null, files.Folder).Open(JournalFiles.Unit);
         using (journal)
         {
-            Assert.True(journal is not null || finding == JournalFindings.OtherMachine(files.Files.Single()), finding.Text);
+            Assert.True(journal is not null || finding == JournalFindings.OtherMachine(files.Active), finding.Text);
         }
     }
 

@@ -107,8 +107,7 @@ public sealed class JournalTailTests : IDisposable
         _files.Write("one");
         Read();
 
-        _files.Rotate();
-        File.Delete(_files.Files.First());
+        File.Delete(_files.Rotate());
         Read();
         _files.Write("two");
         Read();
@@ -124,11 +123,9 @@ public sealed class JournalTailTests : IDisposable
         _files.Write("one");
         Read();
         var place = _tail.Place();
-        _files.Rotate();
+        File.Delete(_files.Rotate());
         _files.Write("two");
         _files.Write("three");
-        _files.Finish();
-        File.Delete(_files.Files.First());
 
         using var second = new JournalTail(JournalSource.OfFolder(_files.Folder), JournalFiles.Unit);
         second.TryOpen(place);

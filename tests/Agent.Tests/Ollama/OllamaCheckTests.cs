@@ -117,6 +117,27 @@ public sealed class OllamaCheckTests : IAsyncDisposable
             finding => finding is { Verdict: Verdict.Warning, Fix: "Set ollama.runners to auto." });
     }
 
+    [Fact]
+    public async Task Of_several_Ollamas_each_is_told_with_its_runners_and_what_leads_to_one_twice()
+    {
+        var port = await StartOllamaAsync();
+        await StartRunnerAsync(metrics: true);
+        var one = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");
+        var config = new OllamaConfig { Upstreams = { [0] = one, [1] = $"[::1]:{port}", [2] = "127.0.0.1:9" } };
+        _procfs.Close(ProcfsFixture.ServerPid * 1000L);
+        _procfs.Listen(IPAddress.IPv6Any, port, ProcfsFixture.OllamaUser, ProcfsFixture.ServerPid * 1000L);
+
+        var findings = await new OllamaCheck(config, _procfs.Paths, new MonotonicClock(TimeProvider.System))
+            .CheckAsync(TestContext.Current.CancellationToken);
+
+        Assert.Contains(findings, finding => finding.Text == $"Ollama 0.33.0-rc2 answers at http://{one}.");
+        Assert.Contains(findings, finding => finding.Text == $"{one}: Runner {Pid} ({Blob}) is read.");
+        Assert.Contains(findings, finding => finding.Text == $"{one}: Its runners show their counters: tokens are exact.");
+        Assert.Contains(findings, finding => finding.Text.StartsWith($"[::1]:{port}: It is the same server as {one},", StringComparison.Ordinal));
+        Assert.Contains(findings, finding => finding is { Verdict: Verdict.Absent } && finding.Fix!.Contains("set ollama.upstreams", StringComparison.Ordinal));
+        Assert.Single(findings, finding => finding.Text.Contains("is read", StringComparison.Ordinal));
+    }
+
     private static string PackagedFile([CallerFilePath] string here = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../../packaging/ollama-metrics.conf"));
 

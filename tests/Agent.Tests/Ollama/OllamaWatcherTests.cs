@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.Channels;
+using Agent.Config;
 using Agent.Core.Attribution;
 using Agent.Core.Ollama;
 using Agent.Ollama;
@@ -188,6 +189,25 @@ public sealed class OllamaWatcherTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Of_several_Ollamas_each_says_whose_its_models_are()
+    {
+        _ollama.Add("llama3.1:latest", BlobA);
+        _ollama.Loaded = ["llama3.1:latest"];
+        Runs(BlobA);
+        _server = await LoopbackServer.StartAsync(_ollama.Answer);
+        Watch(_server.Port, oneOfSeveral: true);
+
+        var events = await StepAsync();
+
+        var name = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_server.Port}");
+        Assert.Equal(name, Assert.Single(events.OfType<LedgerEvent.OllamaChecked>()).Ollama);
+        Assert.Equal(name, Assert.Single(events.OfType<LedgerEvent.ModelsListed>()).Ollama);
+        Assert.Equal(name, Assert.Single(events.OfType<LedgerEvent.ModelNamed>()).Ollama);
+        var alias = Assert.Single(events.OfType<LedgerEvent.ModelAliased>());
+        Assert.Equal(("llama3.1:latest", BlobA, name), (alias.Name, alias.Blob, alias.Ollama));
+    }
+
+    [Fact]
     public async Task The_watcher_asks_at_once_when_runners_change()
     {
         _ollama.Add("llama3.1:latest", BlobA);
@@ -230,11 +250,18 @@ public sealed class OllamaWatcherTests : IAsyncDisposable
         return events;
     }
 
-    private void Watch(int port, TimeProvider? time = null)
+    private void Watch(int port, TimeProvider? time = null, bool oneOfSeveral = false)
     {
-        _api = new OllamaApi(Upstream.Parse(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")));
-        var namer = new ModelNamer(_api, NullLogger<ModelNamer>.Instance);
+        var config = new OllamaConfig { Upstreams = { [0] = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}") } };
+        if (oneOfSeveral)
+        {
+            config.Upstreams[1] = "http://127.0.0.1:1";
+        }
+
+        var upstream = Upstream.All(config)[0];
+        _api = new OllamaApi(upstream);
+        var namer = new ModelNamer(_api, everyName: false, NullLogger<ModelNamer>.Instance);
         var clock = new MonotonicClock(time ?? new FakeTimeProvider());
-        _watcher = new OllamaWatcher(_api, _roster, namer, _ledger.Writer, Interval, clock, NullLogger<OllamaWatcher>.Instance);
+        _watcher = new OllamaWatcher(upstream, _api, _roster, namer, _ledger.Writer, Interval, clock, NullLogger<OllamaWatcher>.Instance);
     }
 }

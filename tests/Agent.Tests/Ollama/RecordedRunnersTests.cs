@@ -62,7 +62,12 @@ public sealed class RecordedRunnersTests
             recorded.Slots!.Value.EnumerateArray().Select(slot => new RunnerSlot(
                 slot.GetProperty("is_processing").GetBoolean(),
                 slot.GetProperty("id_task").ValueKind == JsonValueKind.Null ? null : slot.GetProperty("id_task").GetInt64(),
-                slot.GetProperty("next_token") is var tokens && tokens.GetArrayLength() > 0 ? tokens[0].GetProperty("n_decoded").GetInt64() : 0)),
+                slot.GetProperty("next_token") is var tokens && tokens.GetArrayLength() > 0 ? tokens[0].GetProperty("n_decoded").GetInt64() : 0,
+                Number(slot, "n_prompt_tokens_processed"),
+                Number(slot, "n_prompt_tokens_cache"))),
             serving.Slots!.Value);
     }
+
+    private static long Number(JsonElement slot, string name) =>
+        slot.GetProperty(name) is { ValueKind: JsonValueKind.Number } number ? number.GetInt64() : 0;
 }

@@ -51,7 +51,7 @@ public sealed class RunnerFinderTests : IDisposable
         var finder = Finder(upstream);
 
         Assert.Empty(Find(finder));
-        Assert.IsType<OllamaServer.Down>(finder.Server);
+        Assert.IsType<OllamaServer.Down>(finder.Servers[0].Server);
         Assert.Equal(Pid, Assert.Single(finder.Strangers).Pid);
     }
 
@@ -88,7 +88,7 @@ public sealed class RunnerFinderTests : IDisposable
         var finder = Finder();
 
         Assert.Empty(Find(finder));
-        Assert.Equal(new OllamaServer.Known(Server, User), finder.Server);
+        Assert.Equal(new OllamaServer.Known(Server, User), finder.Servers[0].Server);
     }
 
     [Fact]
@@ -167,7 +167,7 @@ public sealed class RunnerFinderTests : IDisposable
 
         Find(finder);
 
-        Assert.Contains("hidepid", Assert.IsType<OllamaServer.Unclear>(finder.Server).Reason, StringComparison.Ordinal);
+        Assert.Contains("hidepid", Assert.IsType<OllamaServer.Unclear>(finder.Servers[0].Server).Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -199,7 +199,7 @@ public sealed class RunnerFinderTests : IDisposable
         var finder = Finder();
 
         Assert.Empty(Find(finder));
-        Assert.Equal(new OllamaServer.Known(Server, User), finder.Server);
+        Assert.Equal(new OllamaServer.Known(Server, User), finder.Servers[0].Server);
 
         _procfs.AddRunner(Pid, port: 40001, Blob, startTicks: 99_999);
         Assert.NotNull(Assert.Single(Find(finder)).Endpoint);
@@ -213,13 +213,13 @@ public sealed class RunnerFinderTests : IDisposable
         Find(finder);
         _procfs.RemoveRunner(Server);
         Find(finder);
-        Assert.IsType<OllamaServer.Down>(finder.Server);
+        Assert.IsType<OllamaServer.Down>(finder.Servers[0].Server);
 
         _procfs.AddServer(pid: 150);
         _procfs.AddRunner(Pid, port: 40001, Blob, parent: 150);
         _now += 2;
         Assert.NotNull(Assert.Single(Find(finder)).Endpoint);
-        Assert.Equal(new OllamaServer.Known(150, User), finder.Server);
+        Assert.Equal(new OllamaServer.Known(150, User), finder.Servers[0].Server);
     }
 
     [Fact]
@@ -244,7 +244,7 @@ public sealed class RunnerFinderTests : IDisposable
     }
 
     private RunnerFinder Finder(string upstream = "http://127.0.0.1:11434") =>
-        new(new Procfs(_procfs.Root), Upstream.Parse(upstream), Enabled.Auto);
+        new(new Procfs(_procfs.Root), [Upstream.Parse(upstream)], Enabled.Auto);
 
     private IReadOnlyList<FoundRunner> Find(RunnerFinder finder) => finder.Find(1000, Moment.FromSeconds(_now));
 }

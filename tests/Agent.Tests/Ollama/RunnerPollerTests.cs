@@ -111,12 +111,12 @@ public sealed class RunnerPollerTests : IAsyncDisposable
         var loading = await PollAsync();
         Assert.IsType<RunnerAnswer.Loading>(Answered(loading).Answer);
         Assert.True(loading.Active);
-        await _poller.Roster.ChangedAsync(TestContext.Current.CancellationToken);
+        await _poller.Rosters[""].ChangedAsync(TestContext.Current.CancellationToken);
 
         _answer = Resting;
         Serving(await PollAsync());
-        await _poller.Roster.ChangedAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(Blob, Assert.Single(_poller.Roster.Runners).Blob);
+        await _poller.Rosters[""].ChangedAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(Blob, Assert.Single(_poller.Rosters[""].Runners).Blob);
     }
 
     [Fact]
@@ -217,7 +217,7 @@ public sealed class RunnerPollerTests : IAsyncDisposable
         var round = await PollAsync();
 
         Assert.Equal(Pid, Assert.Single(round.Events.OfType<LedgerEvent.RunnerGone>()).Runner.Pid);
-        Assert.Empty(_poller.Roster.Runners);
+        Assert.Empty(_poller.Rosters[""].Runners);
         Assert.Empty((await PollAsync()).Events.OfType<LedgerEvent.RunnerAnswered>());
     }
 

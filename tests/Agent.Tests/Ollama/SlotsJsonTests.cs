@@ -22,6 +22,14 @@ public sealed class SlotsJsonTests
         Parse("""[{"is_processing":true,"id_task":1,"next_token":[{"n_decoded":5}]},{"is_processing":false,"id_task":2,"next_token":[]}]""")!);
 
     [Theory]
+    [InlineData("""[{"is_processing":true,"id_task":174,"n_prompt_tokens":25,"n_prompt_tokens_processed":0,"n_prompt_tokens_cache":10,"next_token":[{"n_decoded":0}]}]""", 0, 0, 10)]
+    [InlineData("""[{"is_processing":true,"id_task":174,"n_prompt_tokens":29,"n_prompt_tokens_processed":15,"n_prompt_tokens_cache":10,"next_token":[{"n_decoded":4}]}]""", 4, 15, 10)]
+    [InlineData("""[{"is_processing":true,"id_task":174,"n_prompt_tokens_processed":null,"n_prompt_tokens_cache":null,"next_token":[]}]""", 0, 0, 0)]
+    [InlineData("""[{"is_processing":true,"id_task":174}]""", 0, 0, 0)]
+    public void What_of_a_prompt_was_evaluated_and_what_was_cached_is_read_where_it_is_shown(string json, int decoded, int prompt, int cached) =>
+        Assert.Equal([new RunnerSlot(true, 174, decoded, prompt, cached)], Parse(json)!);
+
+    [Theory]
     [InlineData("")]
     [InlineData("{}")]
     [InlineData("[1]")]

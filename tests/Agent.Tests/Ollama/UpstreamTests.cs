@@ -1,3 +1,4 @@
+using Agent.Config;
 using Agent.Ollama;
 
 namespace Agent.Tests.Ollama;
@@ -23,4 +24,19 @@ public sealed class UpstreamTests
         Assert.Equal(address, $"{upstream}");
         Assert.Equal(loopbacks, string.Join(' ', upstream.Loopbacks));
     }
+
+    [Fact]
+    public void The_only_Ollama_needs_no_name_and_several_are_called_by_host_and_port()
+    {
+        var one = Assert.Single(Upstream.All(new OllamaConfig { Upstream = "http://127.0.0.1:11500" }));
+        var several = Upstream.All(new OllamaConfig { Upstreams = { [1] = "[::1]", [0] = "http://127.0.0.1:80", [2] = "https://Box.example.org" } });
+
+        Assert.Equal(("", "ollama.upstream"), (one.Name, one.Key));
+        Assert.Equal(["127.0.0.1:80", "[::1]:11434", "box.example.org:443"], several.Select(upstream => upstream.Name));
+        Assert.All(several, upstream => Assert.Equal("ollama.upstreams", upstream.Key));
+    }
+
+    [Fact]
+    public void One_address_in_a_list_is_the_only_one() =>
+        Assert.Equal("", Assert.Single(Upstream.All(new OllamaConfig { Upstreams = { [0] = "127.0.0.1:11500" } })).Name);
 }

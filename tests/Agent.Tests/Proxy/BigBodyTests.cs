@@ -1,8 +1,11 @@
 using System.Globalization;
+using System.Text;
+using Agent.Tests.Binary;
 
 namespace Agent.Tests.Proxy;
 
 /// <summary>Bodies of any size pass without being held.</summary>
+[Collection(nameof(InRealTime))]
 public sealed class BigBodyTests
 {
     /// <summary>More than two connections' buffers can hold, and far less than what is sent.</summary>
@@ -31,26 +34,47 @@ public sealed class BigBodyTests
         for (var second = 0; second < 3; second++)
         {
             Assert.Single(await client.ReceiveAsync(most: 1));
-            await Task.Delay(TimeSpan.FromSeconds(1));
+            await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
         }
 
-        var before = Interlocked.Read(ref sent);
-        Assert.InRange(before, 1, MostHeld);
-        await Task.Delay(TimeSpan.FromSeconds(1));
-        Assert.Equal(before, Interlocked.Read(ref sent)); // it stands
+        using var deadline = new CancellationTokenSource(RawConnection.Deadline);
+        for (var before = -1L; before != Interlocked.Read(ref sent);)
+        {
+            before = Interlocked.Read(ref sent);
+            await Task.Delay(TimeSpan.FromSeconds(1), deadline.Token); // until it stands
+        }
+
+        Assert.InRange(Interlocked.Read(ref sent), 1, MostHeld);
+    }
+
+    [Fact]
+    public async Task A_refusal_in_the_middle_of_a_body_reaches_the_client()
+    {
+        await using var ollama = new ScriptedUpstream(async connection =>
+        {
+            await connection.ReceiveTextAsync("\r\n\r\n");
+            await connection.SendAsync("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+            connection.Dispose(); // with what it did not read: the other end sees a reset
+        });
+        await using var proxy = await ProxyFixture.StartAsync(ollama.Address);
+        using var client = await proxy.ConnectAsync();
+        await client.SendAsync("POST /api/blobs/sha256:00 HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 50000000\r\n\r\n");
+        var sending = client.SendAsync(new byte[50_000_000]);
+
+        Assert.Equal("HTTP/1.1 403 Forbidden", (await client.ReceiveAnswerAsync()).FirstLine);
+        await Record.ExceptionAsync(() => sending); // it may see the connection's end
     }
 
     [Theory]
-    [InlineData("/api/blobs/sha256:00")]
-    [InlineData("/api/generate")]
-    public async Task Five_gigabytes_go_up_without_being_held(string path)
+    [InlineData("/api/blobs/sha256:00", 5_000_000_000)]
+    [InlineData("/api/generate", 1_000_000_000)]
+    public async Task Gigabytes_go_up_without_being_held(string path, long size)
     {
-        const long Size = 5_000_000_000;
         await using var ollama = new ScriptedUpstream(async connection =>
         {
             var head = await connection.ReceiveTextAsync("\r\n\r\n");
             var received = (long)head.Length - head.IndexOf("\r\n\r\n", StringComparison.Ordinal) - 4;
-            while (received < Size)
+            while (received < size)
             {
                 received += await connection.CountAsync();
             }
@@ -60,18 +84,23 @@ public sealed class BigBodyTests
         });
         await using var proxy = await ProxyFixture.StartAsync(ollama.Address);
         using var client = await proxy.ConnectAsync();
-        await client.SendAsync($"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {Size}\r\n\r\n");
+        await client.SendAsync($"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {size}\r\n\r\n");
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var most = 0L;
         var piece = new byte[1_000_000];
-        piece.AsSpan().Fill((byte)' ');
-        for (var sent = 0L; sent < Size; sent += piece.Length)
+        piece.AsSpan().Fill((byte)'x');
+        "{\"prompt\":\""u8.CopyTo(piece);
+        for (var sent = 0L; sent < size; sent += piece.Length)
         {
             await client.SendAsync(piece);
-            most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: false));
+            piece.AsSpan(0, 16).Fill((byte)'x');
+            if (sent % (size / 10) == 0)
+            {
+                most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true));
+            }
         }
 
-        Assert.Equal($"{Size}", System.Text.Encoding.Latin1.GetString((await client.ReceiveAnswerAsync()).Body));
+        Assert.Equal($"{size}", Encoding.Latin1.GetString((await client.ReceiveAnswerAsync()).Body));
         Assert.InRange(most - before, long.MinValue, MostHeld);
     }
 }

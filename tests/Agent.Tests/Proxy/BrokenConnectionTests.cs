@@ -26,10 +26,10 @@ public sealed class BrokenConnectionTests
         using (var client = await proxy.ConnectAsync())
         {
             await client.SendAsync(Request);
-            await asked.Task.WaitAsync(RawConnection.Deadline);
+            await asked.Task.WaitAsync(RawConnection.Deadline, TestContext.Current.CancellationToken);
         }
 
-        await left.Task.WaitAsync(TimeSpan.FromSeconds(2));
+        await left.Task.WaitAsync(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
         var end = await proxy.NextAsync<LedgerEvent.RequestEnded>();
         Assert.Equal((RequestOutcome.Aborted, false, "tiny:latest"), (end.End.Outcome, end.End.Served, end.Request.Model));
     }
@@ -59,7 +59,7 @@ public sealed class BrokenConnectionTests
             }
         }
 
-        await left.Task.WaitAsync(TimeSpan.FromSeconds(2));
+        await left.Task.WaitAsync(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
         var end = await proxy.NextAsync<LedgerEvent.RequestEnded>();
         Assert.Equal((RequestOutcome.Aborted, true, 1L), (end.End.Outcome, end.End.Served, end.End.Usage.Generated));
     }
@@ -67,24 +67,26 @@ public sealed class BrokenConnectionTests
     [Fact]
     public async Task A_client_that_ends_its_sending_side_counts_as_gone_as_it_does_for_Ollama()
     {
-        var left = new TaskCompletionSource();
+        var (asked, left) = (new TaskCompletionSource(), new TaskCompletionSource());
         await using var ollama = new ScriptedUpstream(async connection =>
         {
             await connection.ReceiveRequestAsync();
+            asked.SetResult();
             Assert.Empty(await connection.ReceiveAsync());
             left.SetResult();
         });
         await using var proxy = await ProxyFixture.StartAsync(ollama.Address);
         using var client = await proxy.ConnectAsync();
         await client.SendAsync(Request);
+        await asked.Task.WaitAsync(RawConnection.Deadline, TestContext.Current.CancellationToken);
         client.EndSending();
 
-        await left.Task.WaitAsync(TimeSpan.FromSeconds(2));
+        await left.Task.WaitAsync(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
     }
 
     [Theory]
     [InlineData("/api/blobs/sha256:00")]
-    [InlineData("/v1/chat/completions")]
+    [InlineData("/api/chat")]
     public async Task A_client_that_leaves_while_it_sends_is_gone_for_Ollama_too(string path)
     {
         var (begun, left) = (new TaskCompletionSource(), new TaskCompletionSource());
@@ -99,10 +101,10 @@ public sealed class BrokenConnectionTests
         using (var client = await proxy.ConnectAsync())
         {
             await client.SendAsync($"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n{new string('x', 50_000)}");
-            await begun.Task.WaitAsync(RawConnection.Deadline);
+            await begun.Task.WaitAsync(RawConnection.Deadline, TestContext.Current.CancellationToken);
         }
 
-        await left.Task.WaitAsync(TimeSpan.FromSeconds(2));
+        await left.Task.WaitAsync(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
     }
 
     /// <summary>A short stream of a real Ollama, ended after each of its bytes.</summary>
@@ -157,7 +159,7 @@ public sealed class BrokenConnectionTests
         await using var proxy = await ProxyFixture.StartAsync(ollama.Address);
         using var client = await proxy.ConnectAsync(receiveBuffer: 4096);
         await client.SendAsync("GET /api/tags HTTP/1.1\r\nHost: localhost\r\n\r\n");
-        await Task.Delay(200); // most of it waits in the proxy and before it
+        await Task.Delay(200, TestContext.Current.CancellationToken); // most of it waits in the proxy and before it
 
         var received = await client.ReceiveToEndAsync();
         Assert.Equal(body.Length, received.Length - received.AsSpan().IndexOf("\r\n\r\n"u8) - 4);

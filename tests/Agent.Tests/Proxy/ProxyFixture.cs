@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Agent.Core.Attribution;
 using Agent.Ollama;
 using Agent.Proxy;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Agent.Tests.Proxy;
@@ -23,7 +24,8 @@ internal sealed class ProxyFixture : IAsyncDisposable
         IPAddress? listen = null,
         Func<string, bool>? readElsewhere = null,
         int room = 100_000,
-        TimeProvider? time = null)
+        TimeProvider? time = null,
+        ILoggerFactory? logs = null)
     {
         var events = Channel.CreateBounded<LedgerEvent>(room);
         var server = new ProxyServer(
@@ -33,7 +35,7 @@ internal sealed class ProxyFixture : IAsyncDisposable
             new MonotonicClock(time ?? TimeProvider.System),
             events.Writer,
             readElsewhere ?? (static _ => true),
-            NullLoggerFactory.Instance);
+            logs ?? NullLoggerFactory.Instance);
         await server.StartAsync(CancellationToken.None);
         return new ProxyFixture(server, events);
     }

@@ -7,22 +7,27 @@ internal static class RecordedOllama
 
     public static ScriptedUpstream Replay(RecordedExchange exchange) => new(connection => AnswerAsync(connection, exchange));
 
-    public static async Task AnswerAsync(RawConnection connection, RecordedExchange exchange)
+    /// <summary>Sends the recorded answer once.</summary>
+    public static async Task SendAsync(RawConnection connection, RecordedExchange exchange)
+    {
+        var at = TimeSpan.Zero;
+        foreach (var read in exchange.Reads)
+        {
+            if ((read.At - at) * Hurry is { TotalMilliseconds: >= 1 } pause)
+            {
+                await Task.Delay(pause);
+                at = read.At;
+            }
+
+            await connection.SendAsync(read.Bytes);
+        }
+    }
+
+    private static async Task AnswerAsync(RawConnection connection, RecordedExchange exchange)
     {
         while (await connection.ReceiveRequestAsync() is not null)
         {
-            var at = TimeSpan.Zero;
-            foreach (var read in exchange.Reads)
-            {
-                if ((read.At - at) * Hurry is { TotalMilliseconds: >= 1 } pause)
-                {
-                    await Task.Delay(pause);
-                    at = read.At;
-                }
-
-                await connection.SendAsync(read.Bytes);
-            }
-
+            await SendAsync(connection, exchange);
             if (exchange.End == RecordedEnd.ServerClosed)
             {
                 connection.Dispose();

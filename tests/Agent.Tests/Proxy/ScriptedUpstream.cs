@@ -6,20 +6,16 @@ namespace Agent.Tests.Proxy;
 /// <summary>A server in Ollama's place: each connection goes as the test says.</summary>
 internal sealed class ScriptedUpstream : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener;
     private readonly Func<RawConnection, Task> _script;
     private readonly List<Task> _connections = [];
     private readonly List<RawConnection> _open = [];
     private readonly Task _accepting;
 
-    public ScriptedUpstream(Func<RawConnection, Task> script, int? receiveBuffer = null)
+    public ScriptedUpstream(Func<RawConnection, Task> script, int port = 0)
     {
         _script = script;
-        if (receiveBuffer is { } size)
-        {
-            _listener.Server.ReceiveBufferSize = size;
-        }
-
+        _listener = new TcpListener(IPAddress.Loopback, port);
         _listener.Start();
         Address = new Uri($"http://{_listener.LocalEndpoint}");
         _accepting = AcceptAsync();
@@ -28,13 +24,15 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
     public Uri Address { get; }
 
     /// <summary>One that answers every request as the test says.</summary>
-    public static ScriptedUpstream Answering(Func<RecordedMessage, string> answer) => new(async connection =>
-    {
-        while (await connection.ReceiveRequestAsync() is { } request)
+    public static ScriptedUpstream Answering(Func<RecordedMessage, string> answer, int port = 0) => new(
+        async connection =>
         {
-            await connection.SendAsync(answer(request));
-        }
-    });
+            while (await connection.ReceiveRequestAsync() is { } request)
+            {
+                await connection.SendAsync(answer(request));
+            }
+        },
+        port);
 
     public async ValueTask DisposeAsync()
     {

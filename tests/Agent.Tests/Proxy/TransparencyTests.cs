@@ -179,7 +179,7 @@ public sealed class TransparencyTests
         });
         await using var proxy = await ProxyFixture.StartAsync(ollama.Address);
         using var client = await proxy.ConnectAsync();
-        await client.SendAsync("POST /api/blobs/x HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n");
+        await client.SendAsync("POST /api/blobs/x HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 100000\r\n\r\n");
 
         Assert.Equal("HTTP/1.1 403 Forbidden", (await client.ReceiveAnswerAsync()).FirstLine);
     }
@@ -210,27 +210,6 @@ public sealed class TransparencyTests
         var sending = other.SendAsync($"GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: {new string('x', 1_100_000)}\r\n\r\n");
         Assert.Equal("HTTP/1.1 431 Request Header Fields Too Large", (await other.ReceiveAnswerAsync()).FirstLine);
         await Record.ExceptionAsync(() => sending); // it may see the connection's end
-    }
-
-    [Fact]
-    public async Task Where_Ollama_is_not_there_a_client_is_told_so()
-    {
-        Uri gone;
-        await using (var ollama = ScriptedUpstream.Answering(_ => Ok))
-        {
-            gone = ollama.Address;
-        }
-
-        await using var proxy = await ProxyFixture.StartAsync(gone);
-        using var client = await proxy.ConnectAsync();
-        await client.SendAsync("POST /api/chat HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{}");
-        var answer = await client.ReceiveAnswerAsync();
-
-        Assert.Equal(502, answer.Status);
-        Assert.Equal("application/json; charset=utf-8", answer.ContentType);
-        Assert.Equal(
-            $$"""{"error":"joulet got no answer from Ollama at http://127.0.0.1:{{gone.Port}}: Connection refused. Start Ollama there, or set ollama.upstream to where it listens."}""",
-            Encoding.UTF8.GetString(answer.Body));
     }
 
     private static string Echo(string text) =>
