@@ -56,7 +56,7 @@ internal static class AgentHost
 
         if (proxy is not null)
         {
-            builder.Services.AddSingleton<IHostedService>(proxy);
+            builder.Services.AddSingleton<IHostedService>(_ => proxy); // made by a function, it is disposed with the rest
         }
 
         var vitals = new ProcessVitals(clock.Time);

@@ -103,8 +103,9 @@ internal sealed class ProxyApplication(
             return; // the client's own fault: the forwarder has set the status
         }
 
-        var failure = Find(context.Features.Get<IForwarderErrorFeature>()?.Exception);
-        if (reach.Failed(failure) is not { } told)
+        // Where the connection was there and broke, the client's breaks too: it would see just that without the proxy.
+        var failure = context.Features.Get<IForwarderErrorFeature>()?.Exception as HttpRequestException;
+        if (error is ForwarderError.RequestBodyDestination || reach.Failed(failure) is not { } told)
         {
             context.Abort();
             return;
@@ -116,11 +117,4 @@ internal sealed class ProxyApplication(
         context.Response.ContentLength = body.Length;
         await context.Response.Body.WriteAsync(body);
     }
-
-    private static HttpRequestException? Find(Exception? failure) => failure switch
-    {
-        HttpRequestException request => request,
-        AggregateException several => several.InnerExceptions.Select(Find).FirstOrDefault(found => found is not null),
-        _ => null,
-    };
 }

@@ -19,10 +19,10 @@ internal sealed partial class UpstreamReach(Uri upstream, ILogger log)
     }
 
     /// <summary>It gave no answer, and there is something to say about it.</summary>
-    /// <returns>What a client is told, in Ollama's form; null where the connection was there and broke: directly, a client would see just that.</returns>
+    /// <returns>What a client is told, in Ollama's form; null where the connection was there and broke.</returns>
     public string? Failed(HttpRequestException? failure)
     {
-        if (failure?.HttpRequestError == HttpRequestError.ResponseEnded || failure is { HttpRequestError: HttpRequestError.Unknown, InnerException: IOException })
+        if (failure is { HttpRequestError: HttpRequestError.ResponseEnded } or { HttpRequestError: HttpRequestError.Unknown, InnerException: IOException })
         {
             return null;
         }

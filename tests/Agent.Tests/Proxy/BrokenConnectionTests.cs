@@ -146,6 +146,30 @@ public sealed class BrokenConnectionTests
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Where_Ollama_dies_before_it_answers_the_client_gets_no_answer_either(bool withReset)
+    {
+        await using var ollama = new ScriptedUpstream(async connection =>
+        {
+            await connection.ReceiveTextAsync("\r\n\r\n");
+            if (withReset)
+            {
+                connection.Reset();
+            }
+
+            connection.Dispose();
+        });
+        await using var proxy = await ProxyFixture.StartAsync(ollama.Address);
+        using var client = await proxy.ConnectAsync();
+        await client.SendAsync($"POST /api/blobs/sha256:00 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 20000000\r\n\r\n");
+        var sending = client.SendAsync(new byte[20_000_000]);
+
+        Assert.Empty(await client.ReceiveToEndAsync());
+        await Record.ExceptionAsync(() => sending); // it may see the connection's end
+    }
+
     [Fact]
     public async Task What_Ollama_sent_before_it_died_reaches_a_client_that_is_slow()
     {
