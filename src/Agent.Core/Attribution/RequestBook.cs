@@ -22,6 +22,9 @@ public sealed record RequestBook
     public ImmutableDictionary<(ModelKey Model, Category Phase), Moment> BusyUntil { get; init; } =
         ImmutableDictionary<(ModelKey, Category), Moment>.Empty;
 
+    /// <summary>When each model's answers last got on, in the last minute: it was in memory then.</summary>
+    public ImmutableDictionary<ModelKey, Moment> AnsweredAt { get; init; } = ImmutableDictionary<ModelKey, Moment>.Empty;
+
     public RequestBook With(RequestState state) => HasRoomFor(state)
         ? this with { Lately = Lately.SetItem(state.Request.Id, state) }
         : this;

@@ -25,29 +25,29 @@ internal static class RequestBooking
 
     public static Ledger Start(Ledger ledger, LedgerEvent.RequestStarted started) => ledger with
     {
-        Requests = ledger.Requests.With(new RequestState(started.Request, started.At, IsWarm(ledger, started.Request))),
+        Requests = ledger.Requests.With(new RequestState(started.Request, started.At, IsWarm(ledger, started.Request, started.At))),
     };
 
     public static Ledger Progress(Ledger ledger, LedgerEvent.RequestProgressed progress) =>
         ledger.Requests.Lately.TryGetValue(progress.Request, out var state) && state.Ended is null
-            ? ledger with
-            {
-                Requests = ledger.Requests.With(state with
+            ? Followed(
+                ledger,
+                state with
                 {
                     FirstToken = state.FirstToken ?? progress.At,
                     Pieces = Math.Max(state.Pieces, progress.Generated),
                     Told = progress.At,
-                }),
-            }
+                },
+                progress.At)
             : ledger;
 
     public static Ledger End(Ledger ledger, LedgerEvent.RequestEnded ended)
     {
         var (request, end) = (ended.Request, ended.End);
         var state = ledger.Requests.Lately.GetValueOrDefault(request.Id)
-            ?? new RequestState(request, end.Started, IsWarm(ledger, request));
+            ?? new RequestState(request, end.Started, IsWarm(ledger, request, end.Started));
         var model = end.Remote ? ModelKey.Cloud
-            : ledger.KeyOf(request) is { } key && (end.Served || ledger.Models.ContainsKey(key)) ? ledger.Admitted(key)
+            : ledger.KeyOf(request) is { } key && (end.Served || IsKnown(ledger, key)) ? ledger.Admitted(key)
             : ModelKey.Unknown;
         state = (state with { Request = request }).Over(ended.At, end);
         ledger = ledger with { Requests = ledger.Requests.Count(model, request, end, ended.At) };
@@ -57,7 +57,7 @@ internal static class RequestBooking
         }
 
         return ledger.Requests.HasRoomFor(state)
-            ? ledger with { Requests = ledger.Requests.With(state) }
+            ? Followed(ledger, state, ended.At)
             : Counted(ledger, state, ended.At);
     }
 
@@ -73,6 +73,8 @@ internal static class RequestBooking
     /// <summary>Counts what can be counted now, and forgets what nothing needs any more.</summary>
     public static Ledger Settle(Ledger ledger, Moment now)
     {
+        var old = ledger.Requests.AnsweredAt.Where(pair => pair.Value < now - Kept).Select(pair => pair.Key);
+        ledger = ledger with { Requests = ledger.Requests with { AnsweredAt = ledger.Requests.AnsweredAt.RemoveRange(old) } };
         foreach (var state in ledger.Requests.Lately.Values)
         {
             var since = now - (state.Ended ?? state.Started);
@@ -95,6 +97,10 @@ internal static class RequestBooking
     public static bool IsReadElsewhere(Ledger ledger, RequestState state, Moment now) =>
         MayBeUnnamed(ledger, state, now) || IsRead(ledger, state, now);
 
+    /// <summary>Ollama has the model: a runner serves it, or it has served a request before.</summary>
+    private static bool IsKnown(Ledger ledger, ModelKey key) =>
+        ledger.Models.ContainsKey(key) || ledger.Requests.Totals.ContainsKey(key);
+
     private static bool IsRead(Ledger ledger, RequestState state, Moment now) =>
         ledger.KeyOf(state.Request) is { } key && Readable(ledger, state, now).Any(runner => runner.Model == key);
 
@@ -107,10 +113,22 @@ internal static class RequestBooking
             && runner.Started <= (state.Ended ?? now)
             && (runner.Gone ?? now) >= state.Started);
 
-    private static bool IsWarm(Ledger ledger, Request request) => ledger.KeyOf(request) is { } key
+    private static bool IsWarm(Ledger ledger, Request request, Moment at) => ledger.KeyOf(request) is { } key
         && (ledger.Loaded.ContainsKey(key)
             || ledger.Runners.Values.Any(runner => runner.Gone is null && runner.Model == key)
-            || ledger.Requests.Lately.Values.Any(other => other.FirstToken is not null && ledger.KeyOf(other.Request) == key));
+            || (ledger.Requests.AnsweredAt.TryGetValue(key, out var last) && at - last < Kept));
+
+    /// <summary>Goes on with a request, and notes that its model answers.</summary>
+    private static Ledger Followed(Ledger ledger, RequestState state, Moment at)
+    {
+        var book = ledger.Requests.With(state);
+        return ledger with
+        {
+            Requests = state.FirstToken is not null && ledger.KeyOf(state.Request) is { } key
+                ? book with { AnsweredAt = book.AnsweredAt.SetItem(key, at) }
+                : book,
+        };
+    }
 
     private static Ledger Counted(Ledger ledger, RequestState state, Moment now)
     {

@@ -12,6 +12,12 @@ internal static class ProxyLimits
     /// <summary>Most fields of a head. Go has no bound but its length.</summary>
     public const int HeadFields = 16 * 1024;
 
+    /// <summary>
+    /// How long a client may be silent before a request or within its head. As good as for ever, as it is with Ollama; for ever itself is
+    /// past the end of the server's clock, and it would close every silent connection within a second.
+    /// </summary>
+    public static readonly TimeSpan Silence = TimeSpan.FromDays(3650);
+
     /// <summary>How long answers under way may go on when the agent stops.</summary>
     public static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
 }

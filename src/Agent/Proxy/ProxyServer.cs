@@ -114,8 +114,8 @@ internal sealed partial class ProxyServer : IHostedService, IDisposable
                 MaxRequestBodySize = null,
                 MinRequestBodyDataRate = null,
                 MinResponseDataRate = null,
-                KeepAliveTimeout = Timeout.InfiniteTimeSpan,
-                RequestHeadersTimeout = Timeout.InfiniteTimeSpan,
+                KeepAliveTimeout = ProxyLimits.Silence,
+                RequestHeadersTimeout = ProxyLimits.Silence,
             },
         };
         options.Listen(listen, endpoint => endpoint.Protocols = HttpProtocols.Http1);

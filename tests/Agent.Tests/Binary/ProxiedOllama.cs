@@ -11,7 +11,7 @@ internal sealed class ProxiedOllama : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("joulet-clients-");
     private readonly PublishedBinary _binary;
 
-    private ProxiedOllama(RecordedOllama ollama)
+    private ProxiedOllama(AnsweringOllama ollama)
     {
         Ollama = ollama;
         var proxy = PublishedBinary.FreeAddress();
@@ -23,7 +23,7 @@ internal sealed class ProxiedOllama : IAsyncDisposable
         ]);
     }
 
-    public RecordedOllama Ollama { get; }
+    public AnsweringOllama Ollama { get; }
 
     /// <summary>Where clients find it.</summary>
     public Uri Address { get; }
@@ -31,7 +31,7 @@ internal sealed class ProxiedOllama : IAsyncDisposable
     /// <summary>Starts both; skips the test where no binary was published.</summary>
     public static async Task<ProxiedOllama> StartAsync(CancellationToken stop)
     {
-        var proxied = new ProxiedOllama(await RecordedOllama.StartAsync());
+        var proxied = new ProxiedOllama(await AnsweringOllama.StartAsync());
         await proxied._binary.ScrapeAsync(proxied._listen, scrape => scrape.Sum("joulet_ollama_up") == 1, stop);
         return proxied;
     }

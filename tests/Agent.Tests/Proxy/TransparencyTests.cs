@@ -134,6 +134,28 @@ public sealed class TransparencyTests
     }
 
     [Fact]
+    public async Task A_silent_client_is_waited_for_before_within_and_after_a_request()
+    {
+        const string Request = "GET /api/tags HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        await using var ollama = ScriptedUpstream.Answering(request => Echo(request.FirstLine));
+        await using var proxy = await ProxyFixture.StartAsync(ollama.Address);
+        using var before = await proxy.ConnectAsync();
+        using var within = await proxy.ConnectAsync();
+        using var after = await proxy.ConnectAsync();
+        await within.SendAsync(Request[..20]);
+        await after.SendAsync(Request);
+        await after.ReceiveAnswerAsync();
+
+        await Task.Delay(TimeSpan.FromSeconds(2.5), TestContext.Current.CancellationToken); // the server looks at its connections each second
+
+        foreach (var (client, rest) in new[] { (before, Request), (within, Request[20..]), (after, Request) })
+        {
+            await client.SendAsync(rest);
+            Assert.Equal(200, (await client.ReceiveAnswerAsync()).Status);
+        }
+    }
+
+    [Fact]
     public async Task A_client_of_HTTP_1_0_gets_a_stream_without_chunks_and_its_end()
     {
         await using var ollama = ScriptedUpstream.Answering(_ => "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");

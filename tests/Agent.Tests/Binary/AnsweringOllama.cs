@@ -14,7 +14,7 @@ namespace Agent.Tests.Binary;
 /// A server that answers any client as the recorded Ollama answered a request of the same kind. What the models without an
 /// end say stays open until the client leaves, as it did.
 /// </summary>
-internal sealed class RecordedOllama : IAsyncDisposable
+internal sealed class AnsweringOllama : IAsyncDisposable
 {
     /// <summary>Between two pieces of an answer: long enough for a client to read each by itself.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
@@ -29,7 +29,7 @@ internal sealed class RecordedOllama : IAsyncDisposable
     private readonly ConcurrentQueue<RecordedAsk> _asked = new();
     private int _left;
 
-    private RecordedOllama()
+    private AnsweringOllama()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -46,9 +46,9 @@ internal sealed class RecordedOllama : IAsyncDisposable
     /// <summary>Answers whose client left.</summary>
     public int Left => Volatile.Read(ref _left);
 
-    public static async Task<RecordedOllama> StartAsync()
+    public static async Task<AnsweringOllama> StartAsync()
     {
-        var server = new RecordedOllama();
+        var server = new AnsweringOllama();
         await server._app.StartAsync();
         return server;
     }
