@@ -33,9 +33,12 @@ packages:
 	@missing=(); for package in $(PACKAGES); do \
 		dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing+=($$package); \
 	done; \
-	if (( $${#missing[@]} == 0 )); then exit 0; fi; \
-	if (( EUID != 0 )); then \
+	command -v npm > /dev/null || missing+=(nodejs npm); \
+	if (( $${#missing[@]} > 0 && EUID != 0 )); then \
 		echo "The tests need Debian packages that are missing. Install them: sudo apt-get install -y --no-install-recommends $${missing[*]}" >&2; exit 1; \
 	fi; \
-	apt-get update -qq; \
-	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$${missing[@]}"
+	if (( $${#missing[@]} > 0 )); then \
+		apt-get update -qq; \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$${missing[@]}"; \
+	fi
+	cd tests/system/clients && { [ -d node_modules ] || npm ci --no-audit --no-fund --silent; }
