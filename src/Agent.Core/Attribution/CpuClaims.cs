@@ -52,7 +52,7 @@ internal static class CpuClaims
 
     /// <summary>No runner worked, nothing was downloaded, and little else was done.</summary>
     public static bool IsQuiet(Ledger ledger, Moment from, Moment to) =>
-        ledger.Pulls.Activity(from, to) <= 0 && RequestClaims.Unplaced(ledger, from, to).Count == 0 &&
+        ledger.Pulls.Activity(from, to) <= 0 && !ledger.Requests.IsCrowded(from) && RequestClaims.Unplaced(ledger, from, to).Count == 0 &&
         ledger.Runners.Values.All(runner => RunnerClaims.Activity(ledger, runner, from, to) <= 0)
         && (ledger.Cpu.Between(from, to) is not { } times
             || times.Busy <= QuietShare * times.Processors * (to - from).TotalSeconds);

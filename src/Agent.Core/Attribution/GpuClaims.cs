@@ -46,7 +46,7 @@ internal static class GpuClaims
 
         var seconds = (to - from).TotalSeconds;
         claims.AddRange(unplaced.SelectMany(work =>
-            RunnerClaims.Split(work.Model, work.Phases, oneOfMany * Math.Min(1, work.Phases.Total / seconds), seconds)));
+            RunnerClaims.Split(work.Key, work.Value, oneOfMany * Math.Min(1, work.Value.Total / seconds), seconds)));
         return claims;
     }
 

@@ -88,6 +88,11 @@ public sealed record JournalBook
                 : ledger with { Journal = ledger.Journal with { Ambiguous = ledger.Journal.Ambiguous + 1 } };
         }
 
+        if (ledger.Proxied.Contains(line.Ollama))
+        {
+            return ledger; // the proxy counts what no runner tells
+        }
+
         if (ledger.Journal.UnseenAt(line.At, line.Ollama) is not { } model)
         {
             return ledger with { Journal = ledger.Journal with { Ambiguous = ledger.Journal.Ambiguous + 1 } };

@@ -12,9 +12,8 @@ public sealed partial record Ledger
             ? Names.GetValueOrDefault(unnamed, unnamed)
             : null;
 
-        // Found again: it can be read now, or no more. What it did so far stands.
         var state = Runners.TryGetValue(found.Runner.Id, out var known)
-            ? known with { Runner = found.Runner, Model = model }
+            ? known.FoundAgain(found.Runner, model)
             : new RunnerState(found.Runner, found.Started, model, origin: default)
             {
                 EmbedsOnly = found.Runner.Blob is { } own && Embedders.Contains(ModelKey.OfBlob(own, found.Runner.Ollama)),
@@ -66,15 +65,25 @@ public sealed partial record Ledger
     public bool IsRead(string name, string ollama)
     {
         var key = KeyOf(name, ollama);
-        return Runners.Values.Any(runner => runner is { Gone: null, Unseen: false } && runner.Model == key);
+        return Runners.Values.Any(runner => runner is { Gone: null, TokensAreRead: true } && runner.Model == key);
     }
+
+    /// <summary>The proxy counted tokens of this model: a runner of it that can be read later must not count them again.</summary>
+    internal Ledger CountedByProxy(ModelKey model) => Runners.Values.Any(runner => runner.Model == model && !runner.CountedElsewhere)
+        ? this with
+        {
+            Runners = Runners.ToImmutableDictionary(
+                pair => pair.Key,
+                pair => pair.Value.Model == model ? pair.Value with { CountedElsewhere = true } : pair.Value),
+        }
+        : this;
 
     /// <summary>A source of tokens, where the model has no better one now.</summary>
     internal TokenSource SourceOf(ModelKey model, TokenSource source) =>
         IsRead(model.Value, model.Ollama) ? TokenSource.None : source;
 
     /// <summary>It cannot be read, and the proxy counts its tokens.</summary>
-    internal bool CountsByProxy(RunnerState runner) => runner.Unseen && !runner.HasCounters && Proxied.Contains(runner.Runner.Ollama);
+    internal bool CountsByProxy(RunnerState runner) => !runner.TokensAreRead && Proxied.Contains(runner.Runner.Ollama);
 
     private Ledger Named(LedgerEvent.ModelNamed named)
     {

@@ -12,6 +12,9 @@ public sealed partial record Ledger
     /// <summary>Most models told apart; later ones are booked as <c>other</c>.</summary>
     public const int MostModels = 100;
 
+    /// <summary>Most names remembered; past it all are forgotten, and told again as they are met.</summary>
+    private const int MostAliases = 5000;
+
     /// <summary>How long processor times and ended runners are kept after all before them is booked.</summary>
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(5);
 
@@ -73,6 +76,9 @@ public sealed partial record Ledger
     /// <summary>What the meters of the whole machine are behind the sum of the others; at most zero.</summary>
     public Joules RestBalance { get; init; }
 
+    /// <summary>Seconds that the meters of the whole machine did not see, as of the last settlement.</summary>
+    internal double RestUnobserved { get; init; }
+
     /// <summary>The last five minutes, a checkpoint every ten seconds.</summary>
     public ImmutableQueue<Checkpoint> Checkpoints { get; init; } = [];
 
@@ -108,7 +114,7 @@ public sealed partial record Ledger
         LedgerEvent.ModelNamed named => Named(named),
         LedgerEvent.ModelAliased alias => this with
         {
-            Aliases = Aliases.SetItem(Folded(alias.Name, alias.Ollama), ModelKey.OfBlob(alias.Blob, alias.Ollama)),
+            Aliases = (Aliases.Count < MostAliases ? Aliases : Aliases.Clear()).SetItem(Folded(alias.Name, alias.Ollama), ModelKey.OfBlob(alias.Blob, alias.Ollama)),
         },
         LedgerEvent.ModelsListed listed => this with
         {
@@ -176,7 +182,7 @@ public sealed partial record Ledger
     {
         var oldest = Devices.Values.SelectMany(device => device.Pending.Take(1)).Select(span => span.From)
             .Append(tick.Settled).Min() - Kept;
-        var counted = JournalBook.Settle(RequestBooking.Settle(this, tick.At), tick.At);
+        var counted = JournalBook.Settle(RequestBooking.Settle(this, tick.At, oldest), tick.At);
         oldest = Moment.Min(oldest, JournalBook.Oldest(tick.At));
         var next = counted with
         {
@@ -184,7 +190,9 @@ public sealed partial record Ledger
             Pulls = Pulls.Since(tick.At),
             LastTick = tick.At,
             Cpu = Cpu.Since(oldest),
-            Runners = Runners.RemoveRange(Runners.Where(pair => pair.Value.Gone < oldest).Select(pair => pair.Key)),
+            Runners = counted.Runners.RemoveRange(counted.Runners.Where(pair => pair.Value.Gone < (pair.Value.Model is { Named: true }
+                ? oldest
+                : Moment.Min(oldest, tick.At - RequestBooking.LongestWait))).Select(pair => pair.Key)),
         };
         return LastCheckpoint is { } last && tick.At - last < CheckpointEvery ? next : next.Check(tick.At);
     }

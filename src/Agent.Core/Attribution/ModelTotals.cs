@@ -11,7 +11,7 @@ public sealed record ModelTotals
 
     public TokenSource Source { get; init; }
 
-    /// <summary>Some of its tokens were counted by the pieces of an answer that was broken off.</summary>
+    /// <summary>What the proxy counted last are the pieces of an answer: it goes on, or was broken off.</summary>
     public bool Estimated { get; init; }
 
     /// <summary>Wall seconds.</summary>
@@ -29,7 +29,7 @@ public sealed record ModelTotals
     {
         Tokens = one.Tokens + other.Tokens,
         Source = other.Source == TokenSource.None ? one.Source : other.Source,
-        Estimated = one.Estimated || other.Estimated,
+        Estimated = other.Source == TokenSource.Proxy ? other.Estimated : one.Estimated,
         Busy = one.Busy + other.Busy,
         Slots = one.Slots + other.Slots,
         Loads = one.Loads + other.Loads,

@@ -7,8 +7,8 @@ namespace Agent.Core.Attribution;
 /// <summary>Downloads of models through the proxy.</summary>
 public sealed record PullBook
 {
-    /// <summary>A download that tells nothing for so long has lost its end.</summary>
-    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(10);
+    /// <summary>A download that tells nothing for so long has lost its end; the verification of a big one takes many minutes.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromHours(6);
 
     /// <summary>How long an ended one is kept: longer than any energy waits to be booked.</summary>
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(60);

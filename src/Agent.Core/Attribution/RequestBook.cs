@@ -25,9 +25,22 @@ public sealed record RequestBook
     /// <summary>When each model's answers last got on, in the last minute: it was in memory then.</summary>
     public ImmutableDictionary<ModelKey, Moment> AnsweredAt { get; init; } = ImmutableDictionary<ModelKey, Moment>.Empty;
 
-    public RequestBook With(RequestState state) => HasRoomFor(state)
+    /// <summary>When there was no room for a request last: around it, quiet cannot be told from work.</summary>
+    public Moment? Crowded { get; private init; }
+
+    public RequestBook With(RequestState state, Moment at) => HasRoomFor(state)
         ? this with { Lately = Lately.SetItem(state.Request.Id, state) }
-        : this;
+        : this with { Crowded = at };
+
+    /// <summary>Forgets what is over since long before that.</summary>
+    public RequestBook Since(Moment oldest) => AnsweredAt.IsEmpty && BusyUntil.IsEmpty ? this : this with
+    {
+        AnsweredAt = AnsweredAt.RemoveRange(AnsweredAt.Where(pair => pair.Value < oldest).Select(pair => pair.Key)),
+        BusyUntil = BusyUntil.RemoveRange(BusyUntil.Where(pair => pair.Value < oldest).Select(pair => pair.Key)),
+    };
+
+    /// <summary>There were more requests in a window than could be followed.</summary>
+    public bool IsCrowded(Moment from) => Crowded >= from;
 
     public bool HasRoomFor(RequestState state) => Lately.Count < MostFollowed || Lately.ContainsKey(state.Request.Id);
 

@@ -15,7 +15,7 @@ internal static class RequestBooking
     private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(12);
 
     /// <summary>A runner whose model has no name for so long is taken for the request's: it counts itself.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
 
     /// <summary>How long what a request did is kept: longer than any energy waits to be booked.</summary>
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(60);
@@ -23,10 +23,11 @@ internal static class RequestBooking
     /// <summary>Energy waits no longer than this for a request's first token.</summary>
     private static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(30);
 
-    public static Ledger Start(Ledger ledger, LedgerEvent.RequestStarted started) => ledger with
+    public static Ledger Start(Ledger ledger, LedgerEvent.RequestStarted started)
     {
-        Requests = ledger.Requests.With(new RequestState(started.Request, started.At, IsWarm(ledger, started.Request, started.At))),
-    };
+        var state = Resolved(ledger, new RequestState(started.Request, started.At, IsWarm(ledger, started.Request, started.At)));
+        return ledger with { Requests = ledger.Requests.With(state, started.At) };
+    }
 
     public static Ledger Progress(Ledger ledger, LedgerEvent.RequestProgressed progress) =>
         ledger.Requests.Lately.TryGetValue(progress.Request, out var state) && state.Ended is null
@@ -46,12 +47,12 @@ internal static class RequestBooking
         var (request, end) = (ended.Request, ended.End);
         var state = ledger.Requests.Lately.GetValueOrDefault(request.Id)
             ?? new RequestState(request, end.Started, IsWarm(ledger, request, end.Started));
+        state = Resolved(ledger, (state with { Request = request }).Over(ended.At, end));
         var model = end.Remote ? ModelKey.Cloud
-            : ledger.KeyOf(request) is { } key && (end.Served || IsKnown(ledger, key)) ? ledger.Admitted(key)
+            : state.Key is { } key && (end.Served || IsKnown(ledger, key)) ? ledger.Admitted(key)
             : ModelKey.Unknown;
-        state = (state with { Request = request }).Over(ended.At, end);
         ledger = ledger with { Requests = ledger.Requests.Count(model, request, end, ended.At) };
-        if (IsRead(ledger, state, ended.At))
+        if (end is not { Served: true, Remote: false } || IsRead(ledger, state, ended.At))
         {
             return ledger with { Requests = ledger.Requests.Without(state) };
         }
@@ -65,26 +66,28 @@ internal static class RequestBooking
     public static Moment Settled(Ledger ledger, Moment settled, Moment now)
     {
         var unclear = ledger.Requests.Lately.Values
-            .Where(state => state.Unclear && ledger.KeyOf(state.Request) is not null && !IsReadElsewhere(ledger, state, now))
+            .Where(state => state is { Unclear: true, Key: not null, Request.Remote: false } && !IsReadElsewhere(ledger, state, now))
             .Select(state => state.Started);
         return Moment.Max(unclear.Aggregate(settled, Moment.Min), Moment.Min(settled, now - LongestHold));
     }
 
     /// <summary>Counts what can be counted now, and forgets what nothing needs any more.</summary>
-    public static Ledger Settle(Ledger ledger, Moment now)
+    /// <param name="oldest">All energy before it is booked.</param>
+    public static Ledger Settle(Ledger ledger, Moment now, Moment oldest)
     {
-        var old = ledger.Requests.AnsweredAt.Where(pair => pair.Value < now - Kept).Select(pair => pair.Key);
-        ledger = ledger with { Requests = ledger.Requests with { AnsweredAt = ledger.Requests.AnsweredAt.RemoveRange(old) } };
-        foreach (var state in ledger.Requests.Lately.Values)
+        ledger = ledger with { Requests = ledger.Requests.Since(now - Kept) };
+        foreach (var known in ledger.Requests.Lately.Values)
         {
+            var state = Resolved(ledger, known);
+            ledger = state == known ? ledger : ledger with { Requests = ledger.Requests.With(state, now) };
             var since = now - (state.Ended ?? state.Started);
             var isDue = since >= FirstLook && (since >= LongestWait || !MayBeUnnamed(ledger, state, now));
             if (isDue && state.Ended is { } end)
             {
                 ledger = state.IsCounted ? ledger : Counted(ledger, state, now);
-                ledger = end < now - Kept ? ledger with { Requests = ledger.Requests.Without(state) } : ledger;
+                ledger = end < oldest ? ledger with { Requests = ledger.Requests.Without(state) } : ledger;
             }
-            else if (isDue && state.FirstToken is { } first && !IsReadElsewhere(ledger, state, now))
+            else if (isDue && state is { FirstToken: { } first, Request.Remote: false } && !IsReadElsewhere(ledger, state, now))
             {
                 ledger = CountedLive(ledger, state, first);
             }
@@ -93,23 +96,38 @@ internal static class RequestBooking
         return ledger;
     }
 
-    /// <summary>A runner that can be read served this request's model, or may have: it has no name yet.</summary>
+    /// <summary>A runner that is read served this request's model, or may have: it has no name yet.</summary>
     public static bool IsReadElsewhere(Ledger ledger, RequestState state, Moment now) =>
-        MayBeUnnamed(ledger, state, now) || IsRead(ledger, state, now);
+        IsRead(ledger, state, now) || (MayBeUnnamed(ledger, state, now) && !HasRunner(ledger, state, now));
+
+    private static RequestState Resolved(Ledger ledger, RequestState state)
+    {
+        var key = ledger.KeyOf(state.Request);
+        return state with
+        {
+            Key = key,
+            MayClaim = key is { } model && !state.Request.Remote && (state.FirstToken is not null || IsKnown(ledger, model)),
+        };
+    }
 
     /// <summary>Ollama has the model: a runner serves it, or it has served a request before.</summary>
     private static bool IsKnown(Ledger ledger, ModelKey key) =>
-        ledger.Models.ContainsKey(key) || ledger.Requests.Totals.ContainsKey(key);
+        ledger.Models.ContainsKey(key) || ledger.Loaded.ContainsKey(key) || ledger.Requests.Totals.ContainsKey(key);
 
     private static bool IsRead(Ledger ledger, RequestState state, Moment now) =>
-        ledger.KeyOf(state.Request) is { } key && Readable(ledger, state, now).Any(runner => runner.Model == key);
+        state.Key is { } key && Readable(ledger, state, now).Any(runner => runner.Model == key);
 
     private static bool MayBeUnnamed(Ledger ledger, RequestState state, Moment now) =>
         Readable(ledger, state, now).Any(runner => runner.Model is not { Named: true });
 
+    private static bool HasRunner(Ledger ledger, RequestState state, Moment now) =>
+        state.Key is { } key && Serving(ledger, state, now).Any(runner => runner.Model == key);
+
     private static IEnumerable<RunnerState> Readable(Ledger ledger, RequestState state, Moment now) =>
-        ledger.Runners.Values.Where(runner => !runner.Unseen
-            && runner.Runner.Ollama == state.Request.Ollama
+        Serving(ledger, state, now).Where(runner => runner.WasRead(state.Started));
+
+    private static IEnumerable<RunnerState> Serving(Ledger ledger, RequestState state, Moment now) =>
+        ledger.Runners.Values.Where(runner => runner.Runner.Ollama == state.Request.Ollama
             && runner.Started <= (state.Ended ?? now)
             && (runner.Gone ?? now) >= state.Started);
 
@@ -121,10 +139,11 @@ internal static class RequestBooking
     /// <summary>Goes on with a request, and notes that its model answers.</summary>
     private static Ledger Followed(Ledger ledger, RequestState state, Moment at)
     {
-        var book = ledger.Requests.With(state);
+        state = Resolved(ledger, state);
+        var book = ledger.Requests.With(state, at);
         return ledger with
         {
-            Requests = state.FirstToken is not null && ledger.KeyOf(state.Request) is { } key
+            Requests = state is { FirstToken: not null, Key: { } key }
                 ? book with { AnsweredAt = book.AnsweredAt.SetItem(key, at) }
                 : book,
         };
@@ -132,13 +151,15 @@ internal static class RequestBooking
 
     private static Ledger Counted(Ledger ledger, RequestState state, Moment now)
     {
-        ledger = ledger with { Requests = ledger.Requests.With(state with { IsCounted = true }) };
+        ledger = ledger with { Requests = ledger.Requests.With(state with { IsCounted = true }, now) };
         if (state.End is not { Served: true, Remote: false } end
-            || ledger.KeyOf(state.Request) is not { } key
+            || state.Key is not { } model
             || IsReadElsewhere(ledger, state, now))
         {
             return ledger;
         }
+
+        var key = ledger.Admitted(model);
 
         var cached = end.Usage.Cached ?? 0;
         var tokens = new TokenCounts(
@@ -153,7 +174,7 @@ internal static class RequestBooking
             (ledger, busy) = (ledger with { Requests = book }, busy + part);
         }
 
-        return ledger.Add(key, new ModelTotals
+        return ledger.CountedByProxy(key).Add(key, new ModelTotals
         {
             Tokens = tokens,
             Source = TokenSource.Proxy,
@@ -165,18 +186,21 @@ internal static class RequestBooking
 
     private static Ledger CountedLive(Ledger ledger, RequestState state, Moment first)
     {
-        if (state.Told <= (state.CountedUntil ?? first) || ledger.KeyOf(state.Request) is not { } key)
+        if (state.Told <= (state.CountedUntil ?? first) || state.Key is not { } model)
         {
             return ledger;
         }
 
+        var key = ledger.Admitted(model);
+
         var from = state.CountedUntil ?? first;
         var (book, busy) = ledger.Requests.Busy(key, Category.Generation, from, state.Told);
-        ledger = ledger with { Requests = book.With(state with { Counted = state.Pieces, CountedUntil = state.Told }) };
-        return ledger.Add(key, new ModelTotals
+        ledger = ledger with { Requests = book.With(state with { Counted = state.Pieces, CountedUntil = state.Told }, state.Told) };
+        return ledger.CountedByProxy(key).Add(key, new ModelTotals
         {
             Tokens = new TokenCounts(0, 0, state.Pieces - state.Counted),
             Source = TokenSource.Proxy,
+            Estimated = true,
             Slots = PhaseSeconds.Of(Category.Generation, (state.Told - from).TotalSeconds),
             Busy = busy,
         });

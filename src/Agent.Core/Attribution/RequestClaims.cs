@@ -12,7 +12,7 @@ internal static class RequestClaims
         var sum = PhaseSeconds.None;
         foreach (var state in ledger.Requests.Lately.Values)
         {
-            if (model is not null && ledger.KeyOf(state.Request) == model)
+            if (model is not null && state.Key == model)
             {
                 sum += state.Within(from, to);
             }
@@ -22,23 +22,21 @@ internal static class RequestClaims
     }
 
     /// <summary>Models at work of which no runner is seen at all: the agent shares no process namespace with their Ollama.</summary>
-    public static IReadOnlyList<(ModelKey Model, PhaseSeconds Phases)> Unplaced(Ledger ledger, Moment from, Moment to)
+    public static IReadOnlyCollection<KeyValuePair<ModelKey, PhaseSeconds>> Unplaced(Ledger ledger, Moment from, Moment to)
     {
-        if (ledger.Requests.Lately.IsEmpty)
+        var work = new Dictionary<ModelKey, PhaseSeconds>();
+        foreach (var state in ledger.Requests.Lately.Values)
         {
-            return [];
+            if (state is { MayClaim: true, Key: { } key }
+                && state.Within(from, to) is { Total: > 0 } phases
+                && !ledger.Runners.Values.Any(runner => runner.Model == key)
+                && !RequestBooking.IsReadElsewhere(ledger, state, to))
+            {
+                var model = ledger.Admitted(key);
+                work[model] = work.GetValueOrDefault(model) + phases;
+            }
         }
 
-        return
-        [
-            .. ledger.Requests.Lately.Values
-                .Where(state => !RequestBooking.IsReadElsewhere(ledger, state, to))
-                .Select(state => ledger.KeyOf(state.Request))
-                .OfType<ModelKey>()
-                .Distinct()
-                .Where(model => !ledger.Runners.Values.Any(runner => runner.Model == model))
-                .Select(model => (model, Within(ledger, model, from, to)))
-                .Where(pair => pair.Item2.Total > 0),
-        ];
+        return work;
     }
 }

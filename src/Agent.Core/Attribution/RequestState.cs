@@ -25,6 +25,15 @@ public sealed record RequestState(Request Request, Moment Started, bool Warm)
     /// <summary>Generated tokens that are in its model's totals already.</summary>
     public long Counted { get; init; }
 
+    /// <summary>What its model is booked under, as far as that was known at the last round of readings.</summary>
+    public ModelKey? Key { get; init; }
+
+    /// <summary>
+    /// It may claim joules: its model is one of this Ollama's, by an answer that has begun or because it is known. A name
+    /// alone is what a client wrote.
+    /// </summary>
+    public bool MayClaim { get; init; }
+
     /// <summary>Until when its generation is in its model's totals already.</summary>
     public Moment? CountedUntil { get; init; }
 

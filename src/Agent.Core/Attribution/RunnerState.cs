@@ -6,7 +6,7 @@ using Agent.Core.Units;
 namespace Agent.Core.Attribution;
 
 /// <summary>A runner as the ledger knows it: what it serves, since when, and what it did lately.</summary>
-public sealed record RunnerState
+public sealed partial record RunnerState
 {
     /// <summary>How long what a runner did is kept: longer than any energy waits to be booked.</summary>
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(60);
@@ -108,32 +108,14 @@ public sealed record RunnerState
         return (next with { Gone = end }, since);
     }
 
-    /// <summary>A task of this number was seen in one of its slots.</summary>
-    public bool Saw(long task) => _tasks.Saw(task);
-
-    /// <summary>The log told that one of its tasks is done.</summary>
-    /// <returns>The runner after it, and what was not counted yet.</returns>
-    public (RunnerState Next, ModelTotals Since) Logged(Moment at, TaskTimings timings)
+    /// <summary>It is found again, and perhaps can be read now, or no more. What it did so far stands.</summary>
+    /// <remarks>What others counted while it could not be read, it counted too: then only what is new counts.</remarks>
+    public RunnerState FoundAgain(Runner runner, ModelKey? model)
     {
-        var before = _tasks.Of(timings.Task);
-        var (tasks, missing) = _tasks.Done(timings);
-        var next = new RunnerState(this, _phases, _tokens, tasks);
-        if (!HasCounters)
-        {
-            return (next, new ModelTotals { Tokens = missing, Source = Unseen ? TokenSource.Journal : TokenSource.None });
-        }
-
-        // Its counters have it, unless it ended without being asked once more after the task.
-        var ran = TimeSpan.FromSeconds(timings.PromptSeconds + timings.GenerationSeconds);
-        var isUncounted = Gone is not null && at > LastAnswer && (IsOpen(before) || at - ran >= LastAnswer);
-        if (!isUncounted || before.Settled)
-        {
-            return (next, ModelTotals.None);
-        }
-
-        // The counter of prompt tokens moves when the prompt is done: before that none of them is counted.
-        var prompt = before.Tokens.Generated > 0 ? missing.Prompt : timings.PromptTokens;
-        return (next, new ModelTotals { Tokens = missing with { Prompt = prompt } });
+        var next = this with { Runner = runner, Model = model, Gone = null };
+        return Runner.Unreadable is not null && runner.Unreadable is null && CountedElsewhere
+            ? new RunnerState(next, _phases, TokenMeter.FromNowOn, TaskBook.FromNowOn) { CountedElsewhere = false }
+            : next;
     }
 
     /// <summary>What it did in a window. Where that is not known yet, it is taken to go on as it was last seen.</summary>
@@ -166,8 +148,6 @@ public sealed record RunnerState
         var present = (Gone is { } gone ? Moment.Min(gone, to) : to) - Moment.Max(since, from);
         return present <= TimeSpan.Zero ? 0 : present / (to - from);
     }
-
-    private static bool IsOpen(TaskProgress task) => task.Seen > default(Moment) && task.Over is null;
 
     private (RunnerState Next, ModelTotals Since) Served(Moment at, double seconds, RunnerAnswer.Serving answer)
     {

@@ -47,7 +47,7 @@ internal static class Settlement
 
         // The counter may lag: what it shows at the end of a span may have been drawn a step before its start.
         var claims = GpuClaims.Of(ledger, device.Device, span.From - span.Lag, span.To);
-        return device.Book(span, residents, device.Solo.Weigh(claims), quiet: claims.Count == 0);
+        return device.Book(span, residents, device.Solo.Weigh(claims), quiet: claims.Count == 0 && !ledger.Requests.IsCrowded(span.From));
     }
 
     /// <summary>What a meter of the whole machine saw beyond the others is shared as theirs was.</summary>
@@ -61,13 +61,19 @@ internal static class Settlement
             .Where(device => device.Device.Kind == DeviceKind.Platform)
             .SelectMany(device => device.Pending.Except(ledger.Devices[device.Device.Id].Pending))
             .ToArray();
-        if (platforms.Length == 0)
+        var unseen = before.Values
+            .Where(device => device.Device.Kind == DeviceKind.Platform)
+            .Sum(device => device.Meter.Unobserved.Values.Sum(time => time.TotalSeconds));
+        if (!before.Values.Any(device => device.Device.Kind == DeviceKind.Platform))
         {
             return ledger;
         }
 
-        var balance = ledger.RestBalance + new Joules(platforms.Sum(span => span.Energy.Value)) - taken;
-        if (balance <= Joules.Zero)
+        // What the platform's meter did not see, the others' joules of then are not missing from.
+        var carried = unseen > ledger.RestUnobserved ? Joules.Zero : ledger.RestBalance;
+        ledger = ledger with { RestUnobserved = unseen };
+        var balance = carried + new Joules(platforms.Sum(span => span.Energy.Value)) - taken;
+        if (balance <= Joules.Zero || platforms.Length == 0)
         {
             return ledger with { RestBalance = balance };
         }

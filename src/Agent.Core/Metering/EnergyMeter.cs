@@ -11,7 +11,7 @@ namespace Agent.Core.Metering;
 public sealed record EnergyMeter
 {
     /// <summary>Two readings of power further apart say nothing of what was drawn between them.</summary>
-    private static readonly TimeSpan LongestIntegration = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestIntegration = TimeSpan.FromSeconds(30);
 
     /// <summary>The shortest time over which a counter's power is told: counters move in steps of up to 100 ms.</summary>
     private static readonly TimeSpan PowerSpan = TimeSpan.FromSeconds(1);

@@ -6,4 +6,5 @@ namespace Agent.Core.Ollama;
 /// <param name="Model">The full name it asks for, as the client wrote it and perhaps unknown to Ollama; null where it names none.</param>
 /// <param name="Api">The family of its route.</param>
 /// <param name="Embedding">It asks for embeddings: no token is generated.</param>
-public sealed record Request(RequestId Id, string Ollama, string? Model, InferenceApi Api, bool Embedding);
+/// <param name="Remote">By its name it asks for a model that runs on ollama.com: joules are drawn elsewhere.</param>
+public sealed record Request(RequestId Id, string Ollama, string? Model, InferenceApi Api, bool Embedding, bool Remote = false);

@@ -85,7 +85,7 @@ public sealed record TaskBook
 
     /// <summary>Takes in what the log tells of a task that is done.</summary>
     /// <returns>The book after it, and the tokens that were not counted yet.</returns>
-    public (TaskBook Next, TokenCounts Tokens) Done(TaskTimings timings)
+    public (TaskBook Next, TokenCounts Tokens) Done(Moment at, TaskTimings timings)
     {
         var known = _tasks.GetValueOrDefault(timings.Task);
         if (known.Settled)
@@ -94,7 +94,7 @@ public sealed record TaskBook
         }
 
         var total = new TokenCounts(timings.PromptTokens, known.Tokens.Cached, timings.GeneratedTokens);
-        var done = known with { Tokens = total.Max(known.Tokens), Settled = true };
+        var done = known with { Tokens = total.Max(known.Tokens), Over = known.Over ?? at, Settled = true };
         return (new TaskBook(this, Trim(_tasks.SetItem(timings.Task, done)), _carried), (total - known.Tokens).Max(default));
     }
 

@@ -37,7 +37,7 @@ internal static partial class RunCommand
         {
             return await app.RunAsync(cancel);
         }
-        catch (IOException failure)
+        catch (Exception failure) when (failure is IOException or System.Net.Sockets.SocketException)
         {
             log.CannotListen(failure.Message, config.Ollama.ProxyListen.Length > 0 ? "listen or ollama.proxy_listen" : "listen");
             return 1;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 
 namespace Agent.Config;
 
@@ -21,6 +22,18 @@ internal static class ConfigRules
         {
             yield return $"{OriginOf(settings, SamplingPaths)}: sampling.active_interval: "
                 + $"{ConfigValue.Of(config.Sampling.ActiveInterval)} is longer than sampling.interval ({ConfigValue.Of(config.Sampling.Interval)})";
+        }
+
+        const string Proxy = "ollama.proxy_listen";
+        if (config.Ollama.ProxyListen.Length > 0 && !wrong.Contains(Proxy)
+            && config.Ollama.Addresses.FirstOrDefault(address => LeadsTo(config.Ollama.ProxyListen, address)) is { } self)
+        {
+            yield return $"{OriginOf(settings, Proxy)}: {Proxy}: {config.Ollama.ProxyListen} is where Ollama is asked ({self}): give the proxy a port of its own";
+        }
+
+        if (config.Ollama.ProxyListen.Length > 0 && config.Ollama.ProxyListen == config.Listen)
+        {
+            yield return $"{OriginOf(settings, Proxy)}: {Proxy}: is the same as listen: give the proxy a port of its own";
         }
 
         if (wrong.Any(path => path.StartsWith(One, StringComparison.Ordinal)))
@@ -51,6 +64,18 @@ internal static class ConfigRules
                 yield return $"{origin}: {PathOf(i)}: leads to the same place as {PathOf(same[0])}";
             }
         }
+    }
+
+    /// <summary>The proxy would send every request to itself.</summary>
+    private static bool LeadsTo(string listen, string upstream)
+    {
+        if (!IPEndPoint.TryParse(listen, out var own) || !Uri.TryCreate(upstream, UriKind.Absolute, out var ollama) || own.Port != ollama.Port)
+        {
+            return false;
+        }
+
+        var isAny = own.Address.Equals(IPAddress.Any) || own.Address.Equals(IPAddress.IPv6Any);
+        return isAny || OllamaAddress.PlaceOf($"http://{own}") == OllamaAddress.PlaceOf(upstream);
     }
 
     private static string PathOf(int place) => string.Create(CultureInfo.InvariantCulture, $"{Several}.{place}");

@@ -27,7 +27,8 @@ internal sealed class BootClock(Procfs procfs, MonotonicClock clock)
 
     /// <summary>The moment of a process's start; that of the last look where the time since boot is not known.</summary>
     /// <param name="startTicks">In clock ticks since boot.</param>
+    /// <remarks>Never later than the last look: a container's time since boot (lxcfs) may be younger than the kernel's, in which the ticks are.</remarks>
     public Moment StartOf(long startTicks) => Uptime is { } uptime
-        ? _after - TimeSpan.FromSeconds(uptime - (startTicks / ProcessStat.TicksPerSecond))
+        ? Moment.Min(_after, _after - TimeSpan.FromSeconds(uptime - (startTicks / ProcessStat.TicksPerSecond)))
         : _after;
 }

@@ -12,6 +12,12 @@ internal static class JournalParser
     /// <summary>Seconds; what is written as longer is no time of a load.</summary>
     private const double LongestLoad = 1e6;
 
+    /// <summary>Milliseconds; what is written as longer is no time of a task.</summary>
+    private const double LongestTask = 1e9;
+
+    /// <summary>More than any model's context, many times over.</summary>
+    private const long MostTokens = 1_000_000_000;
+
     /// <summary>What else a task writes under the same head: progress while it works, and statistics when it is done.</summary>
     private static readonly string[] Passed =
         ["n_gen", "n_decoded", "prompt processing", "graphs reused", "graph reallocs", "draft acceptance"];
@@ -60,9 +66,10 @@ internal static class JournalParser
         return part is { } known
             && words.Take("=")
             && words.TakeDecimal(out var milliseconds)
+            && milliseconds < LongestTask
             && words.Take("ms /")
             && words.TakeInteger(out var tokens)
-            && tokens >= 0
+            && tokens is >= 0 and < MostTokens
             && words.Take("tokens")
             && (words.Rest.IsEmpty || words.Rest[0] == '(')
             ? new JournalLine.Timing(task, known, milliseconds, tokens)
@@ -161,5 +168,5 @@ internal static class JournalParser
         (text.IndexOfAny(' ', '"') is >= 0 and var end ? text[..end] : text).ToString();
 
     private static bool TryTime(ReadOnlySpan<char> text, out DateTimeOffset time) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out time);
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out time) && time.Year is > 2000 and < 9000;
 }

@@ -86,7 +86,8 @@ internal sealed class ProcessTable(Procfs procfs)
             _tracked[pid] = new TrackedProcess(pid, procfs.ReadUser(pid), kind, stat);
         }
 
-        return !(uptime - (stat.StartTicks / ProcessStat.TicksPerSecond) < SettledSeconds);
+        // A container's time since boot may be younger than the kernel's, which processes are stamped with.
+        return !(uptime - (stat.StartTicks / ProcessStat.TicksPerSecond) is >= 0 and < SettledSeconds);
     }
 
     private void Forget()

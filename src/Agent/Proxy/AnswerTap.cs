@@ -7,6 +7,7 @@ namespace Agent.Proxy;
 internal sealed class AnswerTap(Stream client, ExchangeMeter meter, UsageChunkRemover? remover) : PassingStream(client)
 {
     private readonly ArrayBufferWriter<byte> _cleaned = new();
+    private bool _isGivenUp;
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -16,7 +17,7 @@ internal sealed class AnswerTap(Stream client, ExchangeMeter meter, UsageChunkRe
         }
         else
         {
-            remover.Filter(buffer.Span, _cleaned);
+            Clean(buffer.Span);
             await SendCleanedAsync(cancellationToken);
         }
 
@@ -26,8 +27,31 @@ internal sealed class AnswerTap(Stream client, ExchangeMeter meter, UsageChunkRe
     /// <summary>The answer is over, by its end or by a break: what was held back goes out.</summary>
     public ValueTask ReleaseAsync(CancellationToken cancel)
     {
-        remover?.Finish(_cleaned);
+        if (!_isGivenUp)
+        {
+            remover?.Finish(_cleaned);
+        }
+
         return SendCleanedAsync(cancel);
+    }
+
+    /// <summary>A fault in taking out costs a count: from there on all passes as it is.</summary>
+    private void Clean(ReadOnlySpan<byte> bytes)
+    {
+        if (!_isGivenUp)
+        {
+            try
+            {
+                remover!.Filter(bytes, _cleaned);
+                return;
+            }
+            catch (Exception fault) when (meter.Contain(fault))
+            {
+                _isGivenUp = true;
+            }
+        }
+
+        _cleaned.Write(bytes);
     }
 
     private async ValueTask SendCleanedAsync(CancellationToken cancel)

@@ -70,6 +70,10 @@ internal abstract class ExchangeMeter(MeterSink sink, MonotonicClock clock)
         }
     }
 
+    /// <summary>Counts a fault outside of this meter that costs no request either.</summary>
+    /// <returns>True.</returns>
+    public bool Contain(Exception fault) => sink.Contain(fault);
+
     private void Contained<T>(T what, Action<ExchangeMeter, T> read)
         where T : allows ref struct
     {

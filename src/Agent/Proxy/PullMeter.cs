@@ -18,8 +18,11 @@ internal sealed class PullMeter(RequestId id, MeterSink sink, MonotonicClock clo
     {
     }
 
-    protected override void ReadHead(int status, string? contentType, string? contentEncoding) =>
+    protected override void ReadHead(int status, string? contentType, string? contentEncoding)
+    {
         _answer = new PullReader(status, IsPlain(contentEncoding) ? contentType : null);
+        Sink.Tell(new LedgerEvent.PullProgressed(Started, id, 0)); // an answer that is no stream has its head at its end
+    }
 
     protected override void ReadAnswer(ReadOnlySpan<byte> bytes)
     {
@@ -39,7 +42,7 @@ internal sealed class PullMeter(RequestId id, MeterSink sink, MonotonicClock clo
             : _answer?.Finish(clientLeft) ?? AnswerEnd.None(clientLeft).Outcome;
         var now = Now;
         TellBytes(now);
-        Sink.Tell(new LedgerEvent.PullEnded(now, id, outcome, Started));
+        Sink.TellEnd(new LedgerEvent.PullEnded(now, id, outcome, Started));
     }
 
     /// <summary>Bytes that could not be told are told the next time.</summary>

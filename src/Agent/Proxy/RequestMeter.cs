@@ -63,11 +63,10 @@ internal sealed class RequestMeter(Route route, RequestId id, string ollama, boo
         var answer = HasFailed ? new UnreadAnswer(contentType: null, isError: !_isServed) : _answer;
         var end = answer?.Finish(clientLeft, upstreamBroke) ?? AnswerEnd.None(clientLeft);
         var request = Request() is { Model: null } unnamed ? unnamed with { Model = end.FullModel } : Request();
-        var isRemote = end.Remote || (!HasFailed && _peek.IsCloud);
-        Sink.Tell(new LedgerEvent.RequestEnded(
+        Sink.TellEnd(new LedgerEvent.RequestEnded(
             Now,
             request,
-            new RequestEnd(Started, _firstToken, end.Outcome, _isServed, isRemote, end.Usage)));
+            new RequestEnd(Started, _firstToken, end.Outcome, _isServed, end.Remote || request.Remote, end.Usage)));
     }
 
     private void TellStart()
@@ -79,5 +78,7 @@ internal sealed class RequestMeter(Route route, RequestId id, string ollama, boo
         }
     }
 
-    private Request Request() => new(id, ollama, HasFailed ? null : _peek.FullModel, route.Api, route.Embedding);
+    private Request Request() => HasFailed
+        ? new(id, ollama, null, route.Api, route.Embedding)
+        : new(id, ollama, _peek.FullModel, route.Api, route.Embedding, _peek.IsCloud);
 }

@@ -35,7 +35,10 @@ internal sealed partial class UpstreamReach(Uri upstream, ILogger log)
                 ("what answers there does not speak HTTP as Ollama does", "Set ollama.upstream to where Ollama listens."),
             _ => ("the request cannot be forwarded", "Send it to Ollama directly."),
         };
-        if (Interlocked.Exchange(ref _isLost, 1) == 0)
+
+        // What a client asks for that cannot be is no outage.
+        var isOutage = failure is not null && failure.HttpRequestError is not HttpRequestError.Unknown;
+        if (isOutage && Interlocked.Exchange(ref _isLost, 1) == 0)
         {
             LogLost(_address, what, advice);
         }

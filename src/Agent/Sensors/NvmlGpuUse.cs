@@ -79,6 +79,12 @@ internal sealed class NvmlGpuUse(INvml nvml, nint handle, NvmlFiles files)
         var fresh = told.Where(sample => sample.Timestamp > _sampledUntil).ToLookup(sample => sample.Pid);
         _sampledUntil = told.Select(sample => sample.Timestamp).Append(_sampledUntil ?? 0).Max();
 
+        // Those of another pid namespace, as in a container, are nobody's here: they would pass for foreign work.
+        if (fresh.Count > 0 && !fresh.Any(samples => files.IsProcess((int)samples.Key)))
+        {
+            return null;
+        }
+
         // A process has samples only of windows it ran in: the one with the most tells how many windows there were.
         var windows = fresh.Select(samples => samples.Count()).DefaultIfEmpty().Max();
         return

@@ -28,4 +28,19 @@ public sealed class PullBookTests
         Assert.Equal(1, host.Ledger.Pulls.Counts[RequestOutcome.Ok]);
         Assert.Equal(0, host.Ledger.Imbalance.Value, 6);
     }
+
+    [Fact]
+    public void A_verification_that_tells_nothing_for_long_is_the_downloads_too()
+    {
+        var package = Host.Package(0);
+        var host = new Host();
+        host.Pass(30, new() { [package] = 10 }, cpu: new() { [0] = 0.1 });
+        var started = host.At();
+        host.Apply(new LedgerEvent.PullProgressed(started, new RequestId(1), 0));
+        host.Pass(1200, new() { [package] = 60 }, cpu: new() { [-1] = 4 });
+        host.Apply(new LedgerEvent.PullEnded(host.At(), new RequestId(1), RequestOutcome.Ok, started));
+        host.Pass(20, new() { [package] = 10 });
+
+        Assert.Equal(1200 * 50, host.Booked(Category.Pull), 100.0);
+    }
 }

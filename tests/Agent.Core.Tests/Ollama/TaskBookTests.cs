@@ -82,6 +82,17 @@ public sealed class TaskBookTests
     }
 
     [Fact]
+    public void No_more_tasks_are_remembered_than_a_log_can_be_late_for()
+    {
+        for (var task = 0; task < 5000; task++)
+        {
+            Log(task, 1, 1);
+        }
+
+        Assert.Equal(256, Enumerable.Range(0, 5000).Count(task => _book.Saw(task)));
+    }
+
+    [Fact]
     public void Two_slots_are_counted_apart()
     {
         Look(Slot(4, 10), Slot(5, 20));
@@ -129,7 +140,7 @@ public sealed class TaskBookTests
 
     private void Look(params ImmutableArray<RunnerSlot> slots) => Add(_book.Read(Moment.FromSeconds(_now += 0.01), slots));
 
-    private void Log(long task, long prompt, long generated) => Add(_book.Done(new TaskTimings(0, task, prompt, 0.1, generated, 1)));
+    private void Log(long task, long prompt, long generated) => Add(_book.Done(Moment.FromSeconds(_now), new TaskTimings(0, task, prompt, 0.1, generated, 1)));
 
     private void Add((TaskBook Next, TokenCounts Tokens) result)
     {

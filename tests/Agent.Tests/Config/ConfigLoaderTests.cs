@@ -289,6 +289,14 @@ public sealed class ConfigLoaderTests
         Assert.StartsWith("environment variable JOULET__CARBON__ZONE: carbon.zone", Assert.Single(loaded.Warnings), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("ollama: { proxy_listen: 127.0.0.1:11434 }", "ollama.proxy_listen: 127.0.0.1:11434 is where Ollama is asked")]
+    [InlineData("ollama: { proxy_listen: 0.0.0.0:11434 }", "ollama.proxy_listen: 0.0.0.0:11434 is where Ollama is asked")]
+    [InlineData("ollama: { upstream: http://localhost:11500, proxy_listen: 127.0.0.1:11500 }", "is where Ollama is asked")]
+    [InlineData("ollama: { proxy_listen: 127.0.0.1:10056 }", "ollama.proxy_listen: is the same as listen")]
+    public void A_proxy_that_would_ask_itself_is_refused(string yaml, string problem) =>
+        Assert.Contains(Problems(Load(yaml)), told => told.Contains(problem, StringComparison.Ordinal));
+
     private static IReadOnlyList<string> Problems(ConfigResult result) => Assert.IsType<ConfigResult.Invalid>(result).Problems;
 
     private static AgentConfig Loaded(ConfigResult result) =>

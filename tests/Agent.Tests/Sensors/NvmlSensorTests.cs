@@ -214,6 +214,7 @@ public sealed class NvmlSensorTests
     {
         var old = "gpu 0 sample 7 1000 99";
         using var machine = new NvmlMachine($"{NvmlMachine.OneGpu}\n{old}");
+        machine.StartProcess(7);
         Assert.Empty(Utilization(machine)); // what is older than the agent is nobody's
         machine.Fake!.Show($"""
             {NvmlMachine.OneGpu}
@@ -229,6 +230,19 @@ public sealed class NvmlSensorTests
 
         static ImmutableArray<ProcessUtilization> Utilization(NvmlMachine machine) =>
             Assert.Single(machine.ReadAfter(seconds: 1).OfType<LedgerEvent.GpuUtilizationRead>()).Processes;
+    }
+
+    [Fact]
+    public void Utilisation_by_processes_of_another_pid_namespace_is_no_view()
+    {
+        using var machine = new NvmlMachine(NvmlMachine.OneGpu);
+        machine.ReadAfter(seconds: 1);
+        machine.Fake!.Show($"""
+            {NvmlMachine.OneGpu}
+            gpu 0 sample 7 2000 80
+            """);
+
+        Assert.Empty(machine.ReadAfter(seconds: 1).OfType<LedgerEvent.GpuUtilizationRead>());
     }
 
     [Fact]
