@@ -38,6 +38,11 @@ internal sealed class ProxyApplication(
 
     public async Task ProcessRequestAsync(HttpContext context)
     {
+        if (context.Request.ContentLength is null or > FairBody.Burst)
+        {
+            context.Request.Body = new FairBody(context.Request.Body);
+        }
+
         var route = Route.Of(context.Request.Method, context.Request.Path.Value ?? "");
         if (route is null)
         {

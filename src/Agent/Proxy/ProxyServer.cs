@@ -124,6 +124,7 @@ internal sealed partial class ProxyServer : IHostedService, IDisposable
 
     private static SocketTransportOptions TransportOptions() => new()
     {
+        UnsafePreferInlineScheduling = true, // nothing here blocks a thread, and a long body gives way: FairBody
         CreateBoundListenSocket = static endpoint => KeptAlive.Set(SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint)),
     };
 

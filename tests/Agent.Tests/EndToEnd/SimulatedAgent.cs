@@ -40,7 +40,7 @@ internal sealed class SimulatedAgent : IAsyncDisposable
             upstream, _api, _runners.Rosters[""], new ModelNamer(_api, everyName: false, NullLogger<ModelNamer>.Instance), events.Writer,
             config.Ollama.PollInterval, clock, NullLogger<OllamaWatcher>.Instance);
         _sampler = new Sampler([_nvml, _rapl], _runners, _nvml.RefreshProcesses, events.Writer, config.Sampling, clock);
-        _keeper = new LedgerKeeper(events.Reader, Ledger.Empty, new LedgerLog(NullLogger<LedgerLog>.Instance));
+        _keeper = new LedgerKeeper(events.Reader, Ledger.Empty, new LedgerLog(NullLogger<LedgerLog>.Instance), TimeProvider.System);
     }
 
     public SimulatedMachine Machine { get; }
