@@ -30,6 +30,9 @@ internal static class GpuClaims
         var foreign = unplaced.Count > 0 && ledger.Runners.IsEmpty ? 0 : Samples(view, to)
             .Where(sample => sample.Ratio >= DesktopRatio && !IsRunner(ledger, sample.Pid))
             .Sum(sample => sample.Ratio);
+        foreign = foreign <= 0 && active.Length == 0 && unplaced.Count == 0 && IsUsedByOthers(ledger, view, device, from, to)
+            ? view.State.UtilizationRatio!.Value
+            : foreign;
         var claims = new List<Claim>();
         if (foreign > 0)
         {
@@ -49,6 +52,14 @@ internal static class GpuClaims
             RunnerClaims.Split(work.Key, work.Value, oneOfMany * Math.Min(1, work.Value.Total / seconds), seconds)));
         return claims;
     }
+
+    /// <summary>The driver tells no process's use of it, but of the whole, and no runner was at work in its sample window.</summary>
+    private static bool IsUsedByOthers(Ledger ledger, GpuView view, Device device, Moment from, Moment to) =>
+        view.State.UtilizationRatio >= DesktopRatio
+        && !Samples(view, to).Any()
+        && ledger.Runners.Values
+            .Where(runner => Occupancy.IsOn(ledger, runner, device))
+            .All(runner => RunnerClaims.Activity(ledger, runner, from - SampleLife, to) <= 0);
 
     private static IEnumerable<(int Pid, double Ratio)> Samples(GpuView view, Moment to) =>
         view.Utilization

@@ -151,12 +151,11 @@ public sealed partial record Ledger
 
     private Ledger Update(Device device, Func<DeviceLedger, DeviceLedger> change)
     {
-        var state = Devices.GetValueOrDefault(device.Id) ?? new DeviceLedger(device)
-        {
-            Baseline = BaselineBook.Empty with { Override = IdleOf(device) },
-        };
+        var state = Devices.GetValueOrDefault(device.Id) ?? NewDevice(device);
         return this with { Devices = Devices.SetItem(device.Id, change(state)) };
     }
+
+    internal DeviceLedger NewDevice(Device device) => new(device) { Baseline = BaselineBook.Empty with { Override = IdleOf(device) } };
 
     private Watts? IdleOf(Device device) => IdleWatts.TryGetValue(device.Id, out var watts) ? watts : null;
 
@@ -173,12 +172,14 @@ public sealed partial record Ledger
 
     private Ledger Checked(LedgerEvent.SensorChecked check)
     {
-        var errors = Sensors.GetValueOrDefault(check.Sensor)?.Errors ?? 0;
+        var errors = Sensors.GetValueOrDefault(check.Sensor)?.Errors ?? ImmutableDictionary<MissingCause, long>.Empty;
         return this with
         {
             Sensors = Sensors.SetItem(
                 check.Sensor,
-                new SensorHealth(check.Failure, errors + (check.Failure is null ? 0 : 1))),
+                new SensorHealth(
+                    check.Failure,
+                    check.Failure is { Cause: var cause } ? errors.SetItem(cause, errors.GetValueOrDefault(cause) + 1) : errors)),
         };
     }
 

@@ -7,6 +7,9 @@ namespace Agent.Core.Attribution;
 /// <summary>Books what was measured, as far as it is known what for.</summary>
 internal static class Settlement
 {
+    /// <summary>How far a meter of the whole machine may lag behind the others.</summary>
+    private static readonly TimeSpan LongestLag = TimeSpan.FromSeconds(10);
+
     /// <summary>Books every span that ended by then, of every device that another does not contain.</summary>
     public static Ledger Settle(Ledger ledger, Moment settled)
     {
@@ -18,7 +21,9 @@ internal static class Settlement
             var state = device;
             while (state.Take(settled) is var (next, span))
             {
+                var unbooked = state;
                 state = Booked(ledger, next, span);
+                ledger = RequestEnergy.Share(ledger, unbooked, state, span.From, span.To);
                 taken += device.Device.Component is null ? Joules.Zero : span.Energy;
             }
 
@@ -73,13 +78,19 @@ internal static class Settlement
         var carried = unseen > ledger.RestUnobserved ? Joules.Zero : ledger.RestBalance;
         ledger = ledger with { RestUnobserved = unseen };
         var balance = carried + new Joules(platforms.Sum(span => span.Energy.Value)) - taken;
-        if (balance <= Joules.Zero || platforms.Length == 0)
+        if (platforms.Length == 0)
         {
             return ledger with { RestBalance = balance };
         }
 
         var span = new EnergySpan(platforms.Min(span => span.From), platforms.Max(span => span.To), balance, TimeSpan.Zero);
-        var rest = ledger.Devices.GetValueOrDefault(Ledger.Rest.Id) ?? new DeviceLedger(Ledger.Rest);
+        if (balance <= Joules.Zero)
+        {
+            // More than a lag of its readings is energy that it does not see: that is nothing to make up for.
+            return ledger with { RestBalance = Joules.Max(balance, taken * (-(LongestLag / (span.To - span.From)))) };
+        }
+
+        var rest = ledger.Devices.GetValueOrDefault(Ledger.Rest.Id) ?? ledger.NewDevice(Ledger.Rest);
         var claims = ActiveSince(before, ledger.Devices);
         return ledger with
         {
