@@ -102,7 +102,7 @@ public sealed partial record Ledger
         LedgerEvent.GpuStateRead read => View(read.Uuid, gpu => gpu with { State = read.State }),
         LedgerEvent.GpuProcessesRead read => Listed(read),
         LedgerEvent.GpuUtilizationRead read =>
-            View(read.Uuid, gpu => gpu.WithSamples(read.At, read.Processes)),
+            View(read.Uuid, gpu => gpu with { Use = gpu.Use.Add(read.At, read.Processes) }),
         LedgerEvent.SensorChecked check => Checked(check),
         LedgerEvent.CpuTimesRead read => this with { Cpu = Cpu.Add(read.At, read.Times) },
         LedgerEvent.Resumed resumed => this with
