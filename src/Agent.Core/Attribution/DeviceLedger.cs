@@ -19,6 +19,9 @@ public sealed partial record DeviceLedger(Device Device)
 
     public EnergyMeter Meter { get; init; } = EnergyMeter.Start;
 
+    /// <summary>It was measured, now or in an earlier run.</summary>
+    public bool WasMeasured => Meter.WasRead || Measured > Joules.Zero;
+
     /// <summary>All that was measured, booked or not.</summary>
     public Joules Measured { get; private init; }
 
@@ -53,7 +56,11 @@ public sealed partial record DeviceLedger(Device Device)
     public DeviceLedger Read(Moment at, Reading reading)
     {
         var (meter, span) = Meter.Read(at, reading);
-        var next = this with { Meter = meter };
+        var next = this with
+        {
+            Meter = meter,
+            Accounts = meter.WasRead && Accounts.IsEmpty ? Accounts.Add(new Account(Category.Idle), Joules.Zero) : Accounts, // counters begin at zero
+        };
         return span is { } measured ? next.Add(measured) : next;
     }
 

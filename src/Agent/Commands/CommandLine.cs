@@ -57,10 +57,11 @@ internal static class CommandLine
         check.SetAction((parsed, cancel) => WithConfigAsync(parsed, settings, (config, warnings) => CheckCommand.RunAsync(config, warnings, Console.Out, cancel)));
         var demo = new Command("demo", "The agent over a simulated machine: needs no hardware and no Ollama.") { For };
         demo.SetAction((parsed, cancel) => WithConfigAsync(parsed, settings, (config, warnings) => DemoAsync(config, warnings, parsed.GetValue(For), cancel)));
+        var simulate = SimulateOptions.Command((parsed, run) => WithConfigAsync(parsed, settings, (config, _) => run(config)));
         var root = new RootCommand(
             "Joules per token for Ollama on this machine. Any setting can be given as --section:key value (for example --listen 127.0.0.1:9000 or --sampling:interval 2s).")
         {
-            run, check, demo, ConfigFile,
+            run, check, demo, simulate, ConfigFile,
         };
         root.SetAction((parsed, cancel) => WithConfigAsync(parsed, settings, (config, warnings) => RunCommand.RunAsync(config, warnings, cancel)));
         return root;

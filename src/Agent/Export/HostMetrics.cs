@@ -66,7 +66,7 @@ internal static class HostMetrics
 
     private static IEnumerable<IGrouping<(string Zone, string Socket), DeviceLedger>> Zones(Snapshot snapshot) =>
         snapshot.Ledger.Devices.Values
-            .Where(device => device.Device.Kind is not (DeviceKind.Gpu or DeviceKind.Rest))
+            .Where(device => device.Device.Kind is not (DeviceKind.Gpu or DeviceKind.Rest) && device.WasMeasured)
             .GroupBy(device => (
                 device.Device.Kind == DeviceKind.Platform ? "psys" : Labels.Of(device.Device.Kind),
                 device.Device.Socket?.ToString(CultureInfo.InvariantCulture) ?? ""));
