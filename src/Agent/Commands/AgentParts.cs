@@ -1,9 +1,11 @@
+using Agent.History;
 using Agent.Metering;
 
 namespace Agent.Commands;
 
 /// <summary>A built agent.</summary>
-internal sealed record AgentParts(WebApplication App, LedgerKeeper Keeper, IReadOnlyList<BackgroundService> Services)
+/// <param name="State">Null where none is kept.</param>
+internal sealed record AgentParts(WebApplication App, LedgerKeeper Keeper, StateStore? State, IReadOnlyList<BackgroundService> Services)
     : IAsyncDisposable
 {
     /// <summary>Runs until it is told to stop.</summary>
@@ -15,5 +17,9 @@ internal sealed record AgentParts(WebApplication App, LedgerKeeper Keeper, IRead
         return Services.Any(service => service.ExecuteTask is { IsFaulted: true }) ? 1 : 0;
     }
 
-    public ValueTask DisposeAsync() => App.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await App.DisposeAsync();
+        State?.Dispose();
+    }
 }

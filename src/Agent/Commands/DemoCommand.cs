@@ -21,7 +21,7 @@ internal static class DemoCommand
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var time = TimeProvider.System;
         await using var machine = await SimulatedMachine.StartAsync(time, Scenario.Default, Seed, cancel);
-        (config.Paths.Sysfs, config.Paths.Procfs) = (machine.Sysfs, machine.Procfs);
+        (config.Paths.Sysfs, config.Paths.Procfs, config.Paths.State) = (machine.Sysfs, machine.Procfs, ""); // the machine does not outlive the demo
         (config.Ollama.Upstream, config.Ollama.Upstreams, config.Ollama.JournalUnit) = (machine.UpstreamUrl, [], "");
         var clock = new MonotonicClock(time);
         using var nvml = new NvmlSensor(() => machine.Nvml, config.Sensors.Nvml, config.Paths, clock);
