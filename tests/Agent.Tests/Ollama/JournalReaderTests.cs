@@ -2,7 +2,6 @@ using System.Threading.Channels;
 using Agent.Core.Attribution;
 using Agent.Core.Ollama;
 using Agent.Ollama;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Agent.Tests.Ollama;
