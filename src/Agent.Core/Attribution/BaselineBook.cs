@@ -20,12 +20,12 @@ public sealed record BaselineBook
     /// <summary>Idle watts the operator gave; they override what is learned.</summary>
     public Watts? Override { get; init; }
 
-    private ImmutableDictionary<string, QuietLevel> Levels { get; init; } = ImmutableDictionary<string, QuietLevel>.Empty;
+    private ImmutableDictionary<ModelSet, QuietLevel> Levels { get; init; } = ImmutableDictionary<ModelSet, QuietLevel>.Empty;
 
     /// <summary>Memory each model was last seen with, to tell what an unknown one may draw.</summary>
-    private ImmutableDictionary<string, double> Bytes { get; init; } = ImmutableDictionary<string, double>.Empty;
+    private ImmutableDictionary<ModelKey, double> Bytes { get; init; } = ImmutableDictionary<ModelKey, double>.Empty;
 
-    private string Key { get; init; } = "";
+    private ModelSet Key { get; init; }
 
     private Joules Sum { get; init; }
 
@@ -37,7 +37,7 @@ public sealed record BaselineBook
     /// </summary>
     public (Watts Level, Confidence Confidence)? Idle =>
         Override is { } said ? (said, Confidence.Override)
-        : Levels.GetValueOrDefault("") is { Level: { } level } seen ? (level, seen.Confidence)
+        : Levels.GetValueOrDefault(ModelSet.None) is { Level: { } level } seen ? (level, seen.Confidence)
         : Levels.Values.Select(quiet => quiet.Level).Min() is { } least ? (least, Confidence.Unsure)
         : null;
 
@@ -50,12 +50,12 @@ public sealed record BaselineBook
         }
 
         var key = KeyOf(residents);
-        var start = key == Key ? this : Disturbed() with { Key = key };
+        var start = key.Equals(Key) ? this : Disturbed() with { Key = key };
         var next = start with
         {
             Sum = start.Sum + energy,
             Length = start.Length + time,
-            Bytes = residents.Count == 1 ? Bytes.SetItem(key, residents[0].Bytes) : Bytes,
+            Bytes = residents.Count == 1 ? Bytes.SetItem(residents[0].Model, residents[0].Bytes) : Bytes,
         };
         var level = next.Levels.GetValueOrDefault(key, QuietLevel.Unknown);
         if (next.Length >= FullSpan)
@@ -93,45 +93,47 @@ public sealed record BaselineBook
         return residents.Select(resident => Alone(resident, idle));
     }
 
-    /// <summary>The blob's name is known now: what was learned under the blob is kept under the name.</summary>
+    /// <summary>The blob's name is known now: what was learned under the blob is kept under the name. What is known under the name already stands.</summary>
     public BaselineBook Renamed(ModelKey from, ModelKey to) => this with
     {
-        Levels = Rename(Levels, from, to),
-        Bytes = Rename(Bytes, from, to),
-        Key = Rename(Key, from, to),
+        Levels = Levels.Where(pair => !pair.Key.Renamed(from, to).Equals(pair.Key)).Aggregate(Levels, (levels, pair) =>
+            With(levels.Remove(pair.Key), pair.Key.Renamed(from, to), pair.Value)),
+        Bytes = Bytes.TryGetValue(from, out var bytes) && from != to ? With(Bytes.Remove(from), to, bytes) : Bytes,
+        Key = Key.Renamed(from, to),
+    };
+
+    public SavedBaseline Save() => new(
+        [.. Levels.Select(pair => pair.Value.Save(pair.Key.Models))],
+        [.. Bytes.Select(pair => new SavedBaseline.Memory(pair.Key, pair.Value))]);
+
+    /// <summary>What was learned; the span that was being measured begins anew.</summary>
+    public static BaselineBook Restored(SavedBaseline saved) => Empty with
+    {
+        Levels = saved.Levels.ToImmutableDictionary(level => new ModelSet(level.Models), QuietLevel.Restored),
+        Bytes = saved.Bytes.ToImmutableDictionary(memory => memory.Model, memory => memory.Bytes),
     };
 
     /// <summary>What a model adds that was never seen in this company: what it adds alone, else what others do by memory.</summary>
     private (ModelKey, Watts, Confidence) Alone(Resident resident, Watts idle)
     {
-        if (Levels.GetValueOrDefault(resident.Model.Value) is { Level: { } alone } level)
+        if (Levels.GetValueOrDefault(new ModelSet([resident.Model])) is { Level: { } alone } level)
         {
             return (resident.Model, Watts.Max(Watts.Zero, alone - idle), level.Confidence);
         }
 
-        var known = Bytes.Where(pair => pair.Value > 0 && Levels.GetValueOrDefault(pair.Key)?.Level is not null).ToArray();
+        var known = Bytes.Where(pair => pair.Value > 0 && Levels.GetValueOrDefault(new ModelSet([pair.Key]))?.Level is not null).ToArray();
         var bytes = known.Sum(pair => pair.Value);
-        var extra = known.Sum(pair => Math.Max(0, (Levels[pair.Key].Level!.Value - idle).Value));
+        var extra = known.Sum(pair => Math.Max(0, (Levels[new ModelSet([pair.Key])].Level!.Value - idle).Value));
         return (resident.Model, new Watts(bytes > 0 ? extra / bytes * resident.Bytes : 0), Confidence.Unsure);
     }
 
-    private ImmutableDictionary<string, QuietLevel> Room(string key) =>
+    private ImmutableDictionary<ModelSet, QuietLevel> Room(ModelSet key) =>
         Levels.Count < MostSets || Levels.ContainsKey(key)
             ? Levels
-            : Levels.RemoveRange(Levels.Keys.Where(set => set.Length > 0));
+            : Levels.RemoveRange(Levels.Keys.Where(set => !set.IsEmpty));
 
-    private static string KeyOf(IEnumerable<Resident> residents) =>
-        KeyOf(residents.Select(resident => resident.Model.Value));
+    private static ImmutableDictionary<TKey, TValue> With<TKey, TValue>(ImmutableDictionary<TKey, TValue> known, TKey key, TValue value)
+        where TKey : notnull => known.ContainsKey(key) ? known : known.Add(key, value);
 
-    /// <summary>What is known under the new name already stands.</summary>
-    private static ImmutableDictionary<string, T> Rename<T>(ImmutableDictionary<string, T> known, ModelKey from, ModelKey to) =>
-        known.Where(pair => Rename(pair.Key, from, to) != pair.Key)
-            .Aggregate(known, (renamed, pair) => renamed.ContainsKey(Rename(pair.Key, from, to))
-                ? renamed.Remove(pair.Key)
-                : renamed.Remove(pair.Key).Add(Rename(pair.Key, from, to), pair.Value));
-
-    private static string Rename(string key, ModelKey from, ModelKey to) =>
-        KeyOf(key.Split('\n').Select(part => part == from.Value ? to.Value : part).Distinct());
-
-    private static string KeyOf(IEnumerable<string> models) => string.Join('\n', models.Order());
+    private static ModelSet KeyOf(IEnumerable<Resident> residents) => new(residents.Select(resident => resident.Model));
 }

@@ -10,6 +10,11 @@ internal static class CpuClaims
 
     public static IReadOnlyList<Claim> Of(Ledger ledger, Moment from, Moment to)
     {
+        if (to - from > DeviceLedger.LongestSpan && !ledger.Cpu.Covers(from, to))
+        {
+            return [];
+        }
+
         if (ledger.Cpu.Between(from, to) is not { } times)
         {
             return ByActivity(ledger, 1, from, to);

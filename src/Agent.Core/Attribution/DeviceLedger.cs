@@ -6,10 +6,10 @@ using Agent.Core.Units;
 namespace Agent.Core.Attribution;
 
 /// <summary>One device's meter, what of it is not booked yet, and its accounts: they add up to what was measured.</summary>
-public sealed record DeviceLedger(Device Device)
+public sealed partial record DeviceLedger(Device Device)
 {
     /// <summary>A span longer than this says nothing of when within it the energy was drawn.</summary>
-    private static readonly TimeSpan LongestSpan = TimeSpan.FromSeconds(30);
+    internal static readonly TimeSpan LongestSpan = TimeSpan.FromSeconds(30);
 
     /// <summary>How much less than its baseline a device may seem to draw and make up for later: counters move in steps.</summary>
     private static readonly TimeSpan LongestDebt = TimeSpan.FromSeconds(2);
@@ -77,7 +77,7 @@ public sealed record DeviceLedger(Device Device)
     /// <summary>Books a span: idle and loaded idle first, what is above to who claims it.</summary>
     /// <param name="span">The energy.</param>
     /// <param name="residents">The models in the device's memory.</param>
-    /// <param name="claims">Who was active, each with a weight above zero; empty where nobody was.</param>
+    /// <param name="claims">Who was active, each with a weight above zero; empty where nobody was, or, of a long span, where that is not known.</param>
     /// <param name="quiet">Nothing disturbed the device: its level can be learned from.</param>
     public DeviceLedger Book(
         EnergySpan span,
@@ -93,7 +93,7 @@ public sealed record DeviceLedger(Device Device)
         var above = span.Energy - basis;
         var accounts = Split(Accounts, basis, [.. due.Select(part => new Claim(part.Account, part.Energy.Value))]);
         accounts = time > LongestSpan
-            ? Split(accounts, above, [new Claim(new Account(Category.Unobserved), 1)])
+            ? Split(accounts, above, Unclear(claims, above, time))
             : Split(accounts, above, claims.Count > 0 && !(quiet && Baseline.Idle is null) ? claims : Unclaimed(residents));
         return this with
         {
@@ -120,8 +120,17 @@ public sealed record DeviceLedger(Device Device)
             accounts = accounts.Remove(account).SetItem(renamed, accounts.GetValueOrDefault(renamed) + joules);
         }
 
-        return this with { Accounts = accounts, Baseline = Baseline.Renamed(from, to) };
+        return this with { Accounts = accounts, Baseline = Baseline.Renamed(from, to), Solo = Solo.Renamed(from, to) };
     }
+
+    /// <summary>
+    /// When in a long span it was drawn is not known, but perhaps who was active for how long: the growth of a runner's
+    /// counters tells that also of the time the agent was down. Processor time splits a span of any length.
+    /// </summary>
+    private IReadOnlyList<Claim> Unclear(IReadOnlyList<Claim> claims, Joules above, TimeSpan time) =>
+        claims.Count == 0 ? [new Claim(new Account(Category.Unobserved), 1)]
+        : Device.Kind == DeviceKind.Gpu ? Solo.Explain(claims, above, time)
+        : claims;
 
     private List<(Account Account, Joules Energy)> Due(IReadOnlyList<Resident> residents, TimeSpan time)
     {

@@ -18,6 +18,12 @@ public sealed record Histogram
     public static Histogram Of(params ImmutableArray<double> bounds) =>
         new(bounds, [.. Enumerable.Repeat((0L, 0.0), bounds.Length + 1)]);
 
+    public SavedHistogram Save() => new(Bounds, [.. Buckets.Select(bucket => bucket.Count)], [.. Buckets.Select(bucket => bucket.Sum)]);
+
+    /// <summary>With the bounds it was saved with, also where those of new ones are others.</summary>
+    public static Histogram Restored(SavedHistogram saved) =>
+        new(saved.Bounds, [.. saved.Counts.Zip(saved.Sums)]);
+
     /// <summary>With one duration more.</summary>
     public Histogram Add(double seconds)
     {

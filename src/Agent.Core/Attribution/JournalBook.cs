@@ -40,6 +40,22 @@ public sealed record JournalBook
     /// <summary>Loads that only the log told of, the last ones, oldest first.</summary>
     private ImmutableList<(Moment At, ModelKey Model)> Unseen { get; init; } = [];
 
+    public SavedJournal Save() => new(
+        Ambiguous,
+        BeforeStart,
+        [.. Waiting.OfType<LedgerEvent.TaskLogged>()],
+        [.. Waiting.OfType<LedgerEvent.LoadLogged>()],
+        [.. Unseen.Select(load => new SavedJournal.Load(load.At, load.Model))]);
+
+    public static JournalBook Restored(SavedJournal saved) => new()
+    {
+        Ambiguous = saved.Ambiguous,
+        BeforeStart = saved.BeforeStart,
+        Waiting = [.. saved.Tasks.Concat<LedgerEvent>(saved.Loads).OrderBy(line => line.At)],
+        WaitingCount = saved.Tasks.Length + saved.Loads.Length,
+        Unseen = [.. saved.Unseen.Select(load => (load.At, load.Model))],
+    };
+
     /// <summary>Keeps a line until it can be told whose it is.</summary>
     public JournalBook Add(LedgerEvent line) => line.At < default(Moment)
         ? this with { BeforeStart = BeforeStart + (line is LedgerEvent.TaskLogged ? 1 : 0) }

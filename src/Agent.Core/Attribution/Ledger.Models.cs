@@ -14,7 +14,7 @@ public sealed partial record Ledger
 
         var state = Runners.TryGetValue(found.Runner.Id, out var known)
             ? known.FoundAgain(found.Runner, model)
-            : new RunnerState(found.Runner, found.Started, model, origin: default)
+            : new RunnerState(found.Runner, found.Started, model, origin: default, Since)
             {
                 EmbedsOnly = found.Runner.Blob is { } own && Embedders.Contains(ModelKey.OfBlob(own, found.Runner.Ollama)),
             };

@@ -85,6 +85,9 @@ public sealed partial record Ledger
     /// <summary>The last five minutes, a checkpoint every ten seconds.</summary>
     public ImmutableQueue<Checkpoint> Checkpoints { get; init; } = [];
 
+    /// <summary>When this run of the agent began: what was there before was not seen to begin.</summary>
+    public Moment Since { get; init; }
+
     /// <summary>When the last round of readings ended; null before the first.</summary>
     public Moment? LastTick { get; init; }
 
@@ -155,10 +158,12 @@ public sealed partial record Ledger
     {
         var state = Devices.GetValueOrDefault(device.Id) ?? new DeviceLedger(device)
         {
-            Baseline = BaselineBook.Empty with { Override = IdleWatts.TryGetValue(device.Id, out var watts) ? watts : null },
+            Baseline = BaselineBook.Empty with { Override = IdleOf(device) },
         };
         return this with { Devices = Devices.SetItem(device.Id, change(state)) };
     }
+
+    private Watts? IdleOf(Device device) => IdleWatts.TryGetValue(device.Id, out var watts) ? watts : null;
 
     private Ledger View(string uuid, Func<GpuView, GpuView> change) =>
         this with { Gpus = Gpus.SetItem(uuid, change(Gpus.GetValueOrDefault(uuid) ?? new GpuView())) };

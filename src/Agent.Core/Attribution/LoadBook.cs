@@ -18,6 +18,15 @@ public sealed record LoadBook
     /// <summary>Runners whose load is in the totals.</summary>
     private ImmutableHashSet<RunnerId> Closed { get; init; } = [];
 
+    public SavedLoads Save() =>
+        new([.. Totals.Select(pair => new SavedLoads.Load(pair.Key.Model, pair.Key.Cause, pair.Value))], [.. Closed]);
+
+    public static LoadBook Restored(SavedLoads saved) => new()
+    {
+        Totals = saved.Totals.ToImmutableDictionary(load => (load.Model, load.Cause), load => load.Totals),
+        Closed = [.. saved.Closed],
+    };
+
     /// <summary>Takes in the loads that are over and booked.</summary>
     internal static LoadBook Settle(Ledger ledger, Moment settled)
     {

@@ -25,6 +25,11 @@ public sealed record PullBook
     private ImmutableDictionary<RequestId, (Moment From, Moment Told, bool Over)> Lately { get; init; } =
         ImmutableDictionary<RequestId, (Moment, Moment, bool)>.Empty;
 
+    public SavedPulls Save() => new(Counts, Bytes, Seconds);
+
+    /// <summary>What ran has ended with the agent that carried it; Ollama goes on with it when it is asked again.</summary>
+    public static PullBook Restored(SavedPulls saved) => new() { Counts = saved.Counts, Bytes = saved.Bytes, Seconds = saved.Seconds };
+
     public PullBook Progress(LedgerEvent.PullProgressed progress) => this with
     {
         Bytes = Bytes + progress.Bytes,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Agent.Core.Ollama;
 using Agent.Core.Units;
 
 namespace Agent.Core.Attribution;
@@ -23,6 +24,10 @@ public sealed record QuietLevel
     public Watts? Level => Spans.Count > 0 ? new Watts(Median(Spans)) : First;
 
     public Confidence Confidence => Spans.Count >= Enough ? Confidence.Learned : Confidence.Unsure;
+
+    public SavedBaseline.Level Save(ImmutableArray<ModelKey> models) => new(models, [.. Spans], First);
+
+    public static QuietLevel Restored(SavedBaseline.Level saved) => new() { Spans = [.. saved.Spans.TakeLast(MostSpans)], First = saved.First };
 
     public QuietLevel WithFirst(Watts level) => this with { First = level };
 

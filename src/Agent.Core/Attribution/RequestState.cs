@@ -45,6 +45,32 @@ public sealed record RequestState(Request Request, Moment Started, bool Warm)
 
     private ImmutableArray<(Moment From, Moment To, Category Category)> Phases { get; init; } = [];
 
+    public SavedRequest Save() => new(Request, Started, Warm, FirstToken, Pieces, Told, Ended, End, Counted, CountedUntil, IsCounted);
+
+    /// <summary>The request as it was, under a number that no request of this run has.</summary>
+    public static RequestState Restored(SavedRequest saved, RequestId id)
+    {
+        var state = new RequestState(saved.Request with { Id = id }, saved.Started, saved.Warm)
+        {
+            FirstToken = saved.FirstToken,
+            Pieces = saved.Pieces,
+            Told = saved.Told,
+            Counted = saved.Counted,
+            CountedUntil = saved.CountedUntil,
+            IsCounted = saved.IsCounted,
+        };
+        return saved is { Ended: { } at, End: { } end } ? state.Over(at, end) : state;
+    }
+
+    /// <summary>How it ended, where the agent that carried it went away.</summary>
+    public RequestEnd BrokenOff => new(
+        Started,
+        FirstToken,
+        RequestOutcome.Aborted,
+        Served: FirstToken is not null,
+        Request.Remote,
+        new Usage { Quality = UsageQuality.Estimated, Generated = Pieces });
+
     /// <summary>It is over; its usage tells what it did.</summary>
     public RequestState Over(Moment at, RequestEnd end) => this with
     {

@@ -18,6 +18,19 @@ public sealed record RequestTotals
     /// <summary>From a request's head to the first piece of text.</summary>
     public Histogram FirstToken { get; private init; } = Histogram.Of(0.1, 0.3, 1, 3, 10, 60);
 
+    public SavedRequests Save(ModelKey model) => new(
+        model,
+        [.. Counts.Select(pair => new SavedRequests.Kind(pair.Key.Api, pair.Key.Outcome, pair.Key.Usage, pair.Value))],
+        Duration.Save(),
+        FirstToken.Save());
+
+    public static RequestTotals Restored(SavedRequests saved) => new()
+    {
+        Counts = saved.Kinds.ToImmutableDictionary(kind => (kind.Api, kind.Outcome, kind.Usage), kind => kind.Count),
+        Duration = Histogram.Restored(saved.Duration),
+        FirstToken = Histogram.Restored(saved.FirstToken),
+    };
+
     /// <summary>With one request more.</summary>
     public RequestTotals Add(Request request, RequestEnd end, double seconds)
     {

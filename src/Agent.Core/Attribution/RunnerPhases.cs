@@ -11,6 +11,9 @@ namespace Agent.Core.Attribution;
 /// </remarks>
 internal sealed record RunnerPhases
 {
+    /// <summary>Seconds between two answers past which it is not guessed when tasks ended: the agent may have been down.</summary>
+    private const double LongestGuess = 30;
+
     private readonly double _promptAhead;
     private readonly double _generationAhead;
     private readonly double _secondsPerToken = double.PositiveInfinity;
@@ -23,6 +26,11 @@ internal sealed record RunnerPhases
         _secondsPerToken = pace;
         _slots = slots;
     }
+
+    public SavedPhases Save() => new(_promptAhead, _generationAhead, double.IsFinite(_secondsPerToken) ? _secondsPerToken : null, _slots);
+
+    public static RunnerPhases Restored(SavedPhases saved) =>
+        new(saved.PromptAhead, saved.GenerationAhead, saved.SecondsPerToken ?? double.PositiveInfinity, saved.Slots);
 
     public static RunnerPhases Start { get; } = new(0, 0, double.PositiveInfinity, []);
 
@@ -51,7 +59,7 @@ internal sealed record RunnerPhases
         var pace = counters is { GeneratedTokens: > 0, GenerationSeconds: > 0 }
             ? counters.GenerationSeconds / counters.GeneratedTokens
             : _secondsPerToken;
-        if (counters is null)
+        if (counters is null && seconds <= LongestGuess)
         {
             // No clock tells when the tasks that are gone ended: half the time is the best guess.
             prompt += seconds / 2 * Ended(slots, decoding: false);

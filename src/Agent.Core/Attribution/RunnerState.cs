@@ -20,14 +20,15 @@ public sealed partial record RunnerState
     /// <param name="started">When its process started.</param>
     /// <param name="model">What it serves, as far as that is known.</param>
     /// <param name="origin">Since when the ledger is kept: what was there before is not counted.</param>
-    public RunnerState(Runner runner, Moment started, ModelKey? model, Moment origin)
+    /// <param name="since">Since when the agent runs: how long what started before loaded was not seen.</param>
+    public RunnerState(Runner runner, Moment started, ModelKey? model, Moment origin, Moment since)
     {
         Runner = runner;
         Model = model;
-        BornSeen = started >= origin;
+        BornSeen = started >= since;
         Started = Moment.Max(started, origin);
         LastSeen = Started;
-        (_tokens, _tasks) = BornSeen ? (TokenMeter.FromBirth, TaskBook.FromBirth) : (TokenMeter.FromNowOn, TaskBook.FromNowOn);
+        (_tokens, _tasks) = started >= origin ? (TokenMeter.FromBirth, TaskBook.FromBirth) : (TokenMeter.FromNowOn, TaskBook.FromNowOn);
         LastAnswer = Started;
     }
 

@@ -63,7 +63,7 @@ internal static class Settlement
             .ToArray();
         var unseen = before.Values
             .Where(device => device.Device.Kind == DeviceKind.Platform)
-            .Sum(device => device.Meter.Unobserved.Values.Sum(time => time.TotalSeconds));
+            .Sum(device => device.Meter.Unknown.TotalSeconds);
         if (!before.Values.Any(device => device.Device.Kind == DeviceKind.Platform))
         {
             return ledger;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Agent.Core.Ollama;
 using Agent.Core.Units;
 
 namespace Agent.Core.Attribution;
@@ -37,6 +38,41 @@ public sealed record SoloBook
         {
             Watts = known.SetItem(account, known.TryGetValue(account, out var before) ? before + (Weight * (watts - before)) : watts),
         };
+    }
+
+    /// <summary>Watts by account.</summary>
+    public ImmutableArray<SavedAccount> Save() => [.. Watts.Select(pair => new SavedAccount(pair.Key.Category, pair.Key.Model, pair.Value))];
+
+    public static SoloBook Restored(ImmutableArray<SavedAccount> saved) => Empty with
+    {
+        Watts = saved.ToImmutableDictionary(account => new Account(account.Category, account.Model), account => account.Value),
+    };
+
+    /// <summary>A model's name is known now. What is known under the name already stands.</summary>
+    public SoloBook Renamed(ModelKey from, ModelKey to) => this with
+    {
+        Watts = Watts.Where(pair => pair.Key.Model == from).Aggregate(Watts, (watts, pair) =>
+            pair.Key with { Model = to } is var named && watts.ContainsKey(named) ? watts.Remove(pair.Key) : watts.Remove(pair.Key).Add(named, pair.Value)),
+    };
+
+    /// <summary>
+    /// What is explained of a span that is too long to tell when in it the energy was drawn: what each draws alone for as
+    /// long as it was active, or, where that is not known, its share of the time. The rest is nobody's.
+    /// </summary>
+    public IReadOnlyList<Claim> Explain(IReadOnlyList<Claim> claims, Joules above, TimeSpan time)
+    {
+        if (above <= Joules.Zero)
+        {
+            return claims;
+        }
+
+        var most = (above / time).Value;
+        Claim[] explained = [.. claims.Select(claim => claim with
+        {
+            Weight = (Watts.GetValueOrDefault(claim.Account) is > 0 and var alone ? alone : most) * claim.Activity * time.TotalSeconds,
+        })];
+        var rest = above.Value - explained.Sum(claim => claim.Weight);
+        return rest > 0 ? [.. explained, new Claim(new Account(Category.Unobserved), rest)] : explained;
     }
 
     /// <summary>Weighs claims by what each draws alone, where that is known of all; else they stand as they are.</summary>

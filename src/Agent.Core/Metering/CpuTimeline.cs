@@ -8,6 +8,8 @@ public sealed record CpuTimeline
 {
     private const int MostReadings = 1000;
 
+    private const double Most = 0.9;
+
     public static CpuTimeline Empty { get; } = new();
 
     private ImmutableList<(Moment At, CpuTimes Times)> Readings { get; init; } = [];
@@ -29,6 +31,13 @@ public sealed record CpuTimeline
 
         return this with { Readings = kept };
     }
+
+    /// <summary>The last reading; null before the first.</summary>
+    public (Moment At, CpuTimes Times)? Last => Readings.Count > 0 ? Readings[^1] : null;
+
+    /// <summary>Most of the time between two moments lies between readings.</summary>
+    public bool Covers(Moment from, Moment to) => Readings.Count > 1
+        && Moment.Min(Readings[^1].At, to) - Moment.Max(Readings[0].At, from) >= (to - from) * Most;
 
     /// <summary>Core-seconds used between two moments, evenly spread between readings; null where nothing was read.</summary>
     public CpuTimes? Between(Moment from, Moment to)
@@ -63,7 +72,10 @@ public sealed record CpuTimeline
             byPid = byPid.SetItem(pid, byPid.GetValueOrDefault(pid) + (used * share));
         }
 
-        var server = earlier.Server is { } before && later.Server is { } after ? Math.Max(0, after - before) * share : 0;
+        // The server may be another process than before, with a past of its own.
+        var server = earlier.Server is { } before && later.Server is { } after
+            ? Math.Clamp(after - before, 0, seconds * later.Processors) * share
+            : 0;
         return new CpuTimes(
             (sum?.Busy ?? 0) + (Math.Max(0, later.Busy - earlier.Busy) * share),
             later.Processors,

@@ -8,7 +8,7 @@ namespace Agent.Core.Metering;
 /// A reading that fails costs nothing as long as the counter goes on: the next good one shows what was drawn meanwhile.
 /// Only where the counter cannot tell (it started anew, or may have wrapped more than once) is the time unobserved.
 /// </remarks>
-public sealed record EnergyMeter
+public sealed partial record EnergyMeter
 {
     /// <summary>Two readings of power further apart say nothing of what was drawn between them.</summary>
     private static readonly TimeSpan LongestIntegration = TimeSpan.FromSeconds(30);
@@ -37,6 +37,9 @@ public sealed record EnergyMeter
 
     public ImmutableDictionary<GapCause, TimeSpan> Unobserved { get; private init; } = ImmutableDictionary<GapCause, TimeSpan>.Empty;
 
+    /// <summary>Time of this run whose energy is not known at all; a restart's may be, by the counter.</summary>
+    public TimeSpan Unknown { get; private init; }
+
     /// <summary>The last good reading, from which the next is told; null before the first.</summary>
     private (Moment At, Reading Reading)? Last { get; init; }
 
@@ -60,14 +63,15 @@ public sealed record EnergyMeter
             return (this, null);
         }
 
-        return reading switch
+        var (next, span) = reading switch
         {
             Reading.Missing missing => (Failed(missing), null),
-            Reading.Asleep => Asleep(at),
-            Reading.Counter counter => Counted(at, counter),
-            Reading.Power power => Integrated(at, power),
+            Reading.Asleep => Back(at).Asleep(at),
+            Reading.Counter counter => Back(at).Counted(at, counter),
+            Reading.Power power => Back(at).Integrated(at, power),
             _ => throw new ArgumentOutOfRangeException(nameof(reading)),
         };
+        return (next.IsBack ? next with { IsBack = false } : next, span);
     }
 
     /// <summary>The machine was suspended: whatever a counter shows next, it may have started anew.</summary>
@@ -105,7 +109,7 @@ public sealed record EnergyMeter
 
         var wrapped = now.Total < last.Total;
         var drawn = wrapped && now.Range is { } whole ? now.Total + whole - last.Total : now.Total - last.Total;
-        if (now.Epoch != last.Epoch || drawn < Joules.Zero || drawn > most)
+        if ((now.Epoch != last.Epoch && !IsBack) || drawn < Joules.Zero || drawn > most)
         {
             return ((next with { Resets = Resets + 1 }).Gap(GapCause.Reset, awake) with { Recent = (at, Joules.Zero) }, null);
         }
@@ -157,11 +161,22 @@ public sealed record EnergyMeter
         Errors = Errors.SetItem(missing.Cause, Errors.GetValueOrDefault(missing.Cause) + 1),
     };
 
-    private EnergyMeter Gap(GapCause cause, TimeSpan time) =>
+    private EnergyMeter Gap(GapCause cause, TimeSpan time)
+    {
+        var unknown = this with { Unknown = Unknown + time };
+        return IsBack ? unknown : unknown.NotSeen(cause, time); // or counted already: the agent was down
+    }
+
+    private EnergyMeter NotSeen(GapCause cause, TimeSpan time) =>
         this with { Unobserved = Unobserved.SetItem(cause, Unobserved.GetValueOrDefault(cause) + time) };
 
     private EnergyMeter WithPower(Moment at, Joules drawn, Watts? told)
     {
+        if (IsBack)
+        {
+            return this with { Recent = (at, Joules.Zero), Power = told };
+        }
+
         var energy = Recent.Energy + drawn;
         var time = at - Recent.From;
         return time < PowerSpan

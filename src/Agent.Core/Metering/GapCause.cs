@@ -11,4 +11,7 @@ public enum GapCause
 
     /// <summary>The machine was suspended.</summary>
     Suspend,
+
+    /// <summary>The agent was down. What the counter tells of that time is booked, when it was drawn is not known.</summary>
+    Restart,
 }

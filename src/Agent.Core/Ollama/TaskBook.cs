@@ -24,6 +24,9 @@ public sealed record TaskBook
 
     private TaskBook(bool countFirst) => _countFirst = countFirst;
 
+    private TaskBook(SavedTasks saved, ImmutableSortedDictionary<long, TaskProgress> tasks)
+        : this(saved.CountFirst) => (_tasks, _carried, _seen) = (tasks, saved.Carried, saved.Seen);
+
     private TaskBook(TaskBook before, ImmutableSortedDictionary<long, TaskProgress> tasks, double carried)
         : this(before)
     {
@@ -37,6 +40,17 @@ public sealed record TaskBook
 
     /// <summary>For a runner that was there before: what its running tasks did so far is not ours.</summary>
     public static TaskBook FromNowOn { get; } = new(countFirst: false);
+
+    public SavedTasks Save() => new(_countFirst, _seen, _carried, [.. _tasks.Select(pair => new SavedTask(
+        pair.Key, pair.Value.Tokens, pair.Value.First.At, pair.Value.First.Generated, pair.Value.Seen, pair.Value.Over, pair.Value.Settled))]);
+
+    public static TaskBook Restored(SavedTasks saved)
+    {
+        var tasks = saved.Tasks.ToImmutableSortedDictionary(
+            task => task.Number,
+            task => new TaskProgress(task.Tokens, (task.FirstAt, task.FirstGenerated), task.Seen) { Over = task.Over, Settled = task.Settled });
+        return new TaskBook(saved, tasks);
+    }
 
     /// <summary>Takes a look at the slots in.</summary>
     /// <returns>The book after it, and the tokens since the last look.</returns>

@@ -23,6 +23,11 @@ public sealed record TokenMeter
     /// <summary>For a runner that was there before: what it counted so far is not ours.</summary>
     public static TokenMeter FromNowOn { get; } = new(null, 0);
 
+    /// <summary>What was read last, and the most that was generated: enough to go on from.</summary>
+    public (RunnerCounters? Last, long Highest) Save() => (_last, _highest);
+
+    public static TokenMeter Restored(RunnerCounters? last, long highest) => new(last, highest);
+
     /// <summary>Reads the counters once more.</summary>
     /// <returns>The meter after it, the tokens since the last reading, and how far the two clocks of seconds moved.</returns>
     public (TokenMeter Next, TokenCounts Tokens, double PromptSeconds, double GenerationSeconds) Read(

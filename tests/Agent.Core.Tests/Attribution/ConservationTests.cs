@@ -33,7 +33,7 @@ public sealed class ConservationTests
         Readings.Array[Devices.Length],
         Answers.Array[3],
         Gen.Double[0, 4].Array[4],
-        Gen.Int[0, 60],
+        Gen.Int[0, 63],
         Gen.Double[0, 2]).Select((seconds, readings, answers, cpu, happening, late) =>
             new Step(seconds, readings, answers, cpu, happening, late));
 
@@ -45,12 +45,54 @@ public sealed class ConservationTests
                 var ledger = Ledger.Empty;
                 foreach (var entry in Events(steps))
                 {
-                    var next = ledger.Apply(entry);
+                    var next = entry is Restart restart ? Restarted(ledger, restart) : ledger.Apply(entry);
                     Check(ledger, next, entry);
                     ledger = next;
                 }
             },
             iter: 500);
+
+    [Fact]
+    public void An_agent_that_was_down_for_a_moment_measured_and_counted_what_one_did_that_was_not() =>
+        Steps.Where(step => step.Happening is < 28 or > 60).Array[1, 60].Sample(
+            steps =>
+            {
+                var (through, apart) = (Ledger.Empty, Ledger.Empty);
+                foreach (var (entry, i) in Events(steps).Select((entry, i) => (entry, i)))
+                {
+                    through = through.Apply(entry);
+                    apart = apart.Apply(entry);
+                    if (entry is LedgerEvent.TickEnded && i % 3 == 0)
+                    {
+                        apart = Restarted(apart, new Restart(entry.At, Boots: false));
+                    }
+                }
+
+                foreach (var (id, device) in through.Devices)
+                {
+                    Assert.Equal(device.Measured.Value, apart.Devices[id].Measured.Value, 1e-6);
+                }
+
+                foreach (var (model, totals) in through.Models)
+                {
+                    Assert.Equal(totals.Tokens, apart.Models[model].Tokens);
+                }
+            },
+            iter: 300);
+
+    /// <summary>The agent ends, and begins again from what it kept: runners that are there are found again.</summary>
+    private static Ledger Restarted(Ledger ledger, Restart restart)
+    {
+        var saved = ledger.Save();
+        if (restart.Boots)
+        {
+            return Ledger.RestoredAfterBoot(saved, Ledger.Empty, restart.At, restart.At - TimeSpan.FromSeconds(1));
+        }
+
+        return ledger.Runners.Values.Where(runner => runner.Gone is null).Aggregate(
+            Ledger.Restored(saved, Ledger.Empty, restart.At),
+            (next, runner) => next.Apply(new LedgerEvent.RunnerFound(restart.At, runner.Runner, runner.Started)));
+    }
 
     private static void Check(Ledger before, Ledger after, LedgerEvent entry)
     {
@@ -186,6 +228,9 @@ public sealed class ConservationTests
             case >= 49 and < 51:
                 yield return new LedgerEvent.LoadLogged(at, $"sha256-{runner}", TimeSpan.FromSeconds(1));
                 break;
+            case >= 58 and < 61:
+                yield return new Restart(at, Boots: what == 60);
+                break;
             case >= 51 and < 54:
                 yield return new LedgerEvent.ModelAliased(at, $"alias{runner}", $"sha256-{(what / 2) % 3}");
                 break;
@@ -194,6 +239,8 @@ public sealed class ConservationTests
 
     private static Request Request(int model) =>
         new(new RequestId(model), "", model == 2 ? "alias2" : $"m{model}", InferenceApi.OpenAI, Embedding: model == 1);
+
+    private sealed record Restart(Moment At, bool Boots) : LedgerEvent(At);
 
     private sealed record Step(
         double Seconds, Reading[] Readings, RunnerAnswer[] Answers, double[] Cpu, int Happening, double Late);

@@ -61,6 +61,19 @@ internal sealed class Host(Ledger? start = null)
     public void Serving(RunnerId id, RunnerCounters counters, params RunnerSlot[] slots) =>
         Answer(id, new RunnerAnswer.Serving(slots.Length == 0 ? [default] : [.. slots], counters));
 
+    /// <summary>The agent ends, time passes, and it begins again from what it kept.</summary>
+    public Host Down(double seconds, Dictionary<Device, double> watts)
+    {
+        Now += seconds;
+        foreach (var (device, power) in watts)
+        {
+            _joules[device] = _joules.GetValueOrDefault(device) + (power * seconds);
+        }
+
+        Ledger = Ledger.Restored(Ledger.Save(), Ledger.Empty, At());
+        return this;
+    }
+
     /// <summary>Lets time pass and reads every device at the end of each tick.</summary>
     /// <param name="seconds">How long.</param>
     /// <param name="watts">What each device draws meanwhile.</param>

@@ -112,7 +112,8 @@ public sealed class RunnerStateTests
             new Runner { Id = Id, Blob = "sha256-a", Embedding = embedding },
             Moment.FromSeconds(started),
             ModelKey.OfBlob("sha256-a"),
-            origin: default);
+            origin: default,
+            since: default);
 
         public ModelTotals Total { get; private set; } = ModelTotals.None;
 

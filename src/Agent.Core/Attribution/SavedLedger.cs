@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using Agent.Core.Metering;
+using Agent.Core.Ollama;
+using Agent.Core.Units;
+
+namespace Agent.Core.Attribution;
+
+/// <summary>What of the ledger outlives the agent: all that is ever exported as a counter, what was learned, and what is open.</summary>
+/// <param name="RestBalance">What the meters of the whole machine are behind the sum of the others.</param>
+/// <param name="ProcessorTimes">The last reading of processor time; null before the first.</param>
+/// <param name="Names">Blobs and the names of their models.</param>
+/// <param name="Embedders">Blobs of models that embed.</param>
+/// <param name="BusyUntil">Until when a model's phase is in its busy time, as the proxy saw it.</param>
+public sealed record SavedLedger(
+    ImmutableArray<SavedDevice> Devices,
+    ImmutableArray<SavedModel> Models,
+    ImmutableArray<SavedRunner> Runners,
+    ImmutableArray<SavedRequests> Requests,
+    ImmutableArray<SavedRequest> Open,
+    SavedLoads Loads,
+    SavedPulls Pulls,
+    SavedJournal Journal,
+    Joules RestBalance,
+    SavedLedger.Processors? ProcessorTimes,
+    ImmutableDictionary<string, long> SensorErrors,
+    ImmutableArray<SavedLedger.Name> Names,
+    ImmutableArray<ModelKey> Embedders,
+    ImmutableArray<SavedLedger.Busy> BusyUntil)
+{
+    /// <summary>Processor time at a moment.</summary>
+    public sealed record Processors(Moment At, CpuTimes Times);
+
+    /// <summary>A blob and the model it is booked under.</summary>
+    public sealed record Name(ModelKey Blob, ModelKey Model);
+
+    /// <summary>Until when a phase is counted.</summary>
+    public sealed record Busy(ModelKey Model, Category Phase, Moment Until);
+}
