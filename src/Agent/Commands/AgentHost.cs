@@ -20,8 +20,9 @@ internal static class AgentHost
     private const int MostWaiting = 4096;
 
     /// <summary>An agent over these sensors; not started yet.</summary>
+    /// <param name="store">Where it is kept over restarts, with the clock that goes with it; null: nowhere.</param>
     public static AgentParts Build(
-        AgentConfig config, SensorCatalog sensors, MonotonicClock clock, ILoggerFactory logs)
+        AgentConfig config, SensorCatalog sensors, MonotonicClock clock, StateStore? store, ILoggerFactory logs)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Services.AddSingleton(logs);
@@ -30,16 +31,15 @@ internal static class AgentHost
 
         var events = Channel.CreateBounded<LedgerEvent>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
         var ollamas = Upstream.All(config.Ollama);
-        var store = config.Paths.State.Length == 0 ? null : new StateStore(config.Paths, clock, logs.CreateLogger<StateStore>());
         var empty = Ledger.Empty with
         {
             Proxied = config.Ollama.ProxyListen.Length > 0 ? [ollamas[0].Name] : [],
             IdleWatts = Ledger.Empty.IdleWatts.AddRange(
                 config.Baseline.IdleWatts.Select(pair => KeyValuePair.Create(pair.Key, new Watts(pair.Value)))),
         };
-        var (start, fault) = store?.Restore(empty) ?? (empty, null);
+        var start = store?.Restore(empty) ?? empty;
         var keeper = new LedgerKeeper(events.Reader, start, new LedgerLog(logs.CreateLogger<LedgerLog>()), clock.Time);
-        var state = store is null ? null : new StateKeeper(store.Folder, fault, () => keeper.Current, store.Commit, clock, logs.CreateLogger<StateKeeper>());
+        var state = store is null ? null : new StateKeeper(store.Folder, store.Fault, () => keeper.Current, store.Commit, clock, logs.CreateLogger<StateKeeper>());
         var runners = new RunnerPoller(config.Ollama, config.Paths, clock, logs.CreateLogger<RunnerPoller>());
         var watchers = ollamas.Select(ollama => Watcher(ollama, config.Ollama, start, runners, clock, events.Writer, logs));
         var sampler = new Sampler(sensors.All, runners, sensors.PlaceRunners, events.Writer, config.Sampling, clock);
@@ -74,7 +74,7 @@ internal static class AgentHost
                 State = state is null ? null : Vitals(state),
             }),
             () => keeper.Current.LastTick is not null);
-        return new AgentParts(app, keeper, store, services);
+        return new AgentParts(app, keeper, services);
     }
 
     private static StateVitals Vitals(StateKeeper state) => new(

@@ -1,11 +1,9 @@
-using Agent.History;
 using Agent.Metering;
 
 namespace Agent.Commands;
 
 /// <summary>A built agent.</summary>
-/// <param name="State">Null where none is kept.</param>
-internal sealed record AgentParts(WebApplication App, LedgerKeeper Keeper, StateStore? State, IReadOnlyList<BackgroundService> Services)
+internal sealed record AgentParts(WebApplication App, LedgerKeeper Keeper, IReadOnlyList<BackgroundService> Services)
     : IAsyncDisposable
 {
     /// <summary>Runs until it is told to stop.</summary>
@@ -17,9 +15,5 @@ internal sealed record AgentParts(WebApplication App, LedgerKeeper Keeper, State
         return Services.Any(service => service.ExecuteTask is { IsFaulted: true }) ? 1 : 0;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await App.DisposeAsync();
-        State?.Dispose();
-    }
+    public ValueTask DisposeAsync() => App.DisposeAsync();
 }

@@ -21,12 +21,14 @@ internal static class DemoCommand
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var time = TimeProvider.System;
         await using var machine = await SimulatedMachine.StartAsync(time, Scenario.Default, Seed, cancel);
-        (config.Paths.Sysfs, config.Paths.Procfs, config.Paths.State) = (machine.Sysfs, machine.Procfs, ""); // the machine does not outlive the demo
+        (config.Paths.Sysfs, config.Paths.Procfs) = (machine.Sysfs, machine.Procfs);
         (config.Ollama.Upstream, config.Ollama.Upstreams, config.Ollama.JournalUnit) = (machine.UpstreamUrl, [], "");
         var clock = new MonotonicClock(time);
         using var nvml = new NvmlSensor(() => machine.Nvml, config.Sensors.Nvml, config.Paths, clock);
         var world = machine.RunAsync(over.Token);
-        await using var agent = AgentHost.Build(config, SensorCatalog.Find(config, clock, nvml), clock, logs);
+
+        // Without a state: the machine does not outlive the demo.
+        await using var agent = AgentHost.Build(config, SensorCatalog.Find(config, clock, nvml), clock, store: null, logs);
         await agent.App.StartAsync(cancel);
         Console.WriteLine($"A simulated machine: two GPUs, an Ollama, two models. Its metrics: http://{config.Listen}/metrics");
         Console.WriteLine($"Its /sys and /proc: {machine.Root}. Its Ollama: {machine.UpstreamUrl}");

@@ -59,7 +59,7 @@ internal static class StateSchema
     public static StateOpening? Prepare(SqliteConnection connection)
     {
         var version = Number(connection, "PRAGMA user_version");
-        if (Number(connection, "PRAGMA application_id") != Mark)
+        if (Number(connection, "PRAGMA application_id") != Mark || version < 0)
         {
             return new StateOpening.Damaged("it is no state file of joulet");
         }

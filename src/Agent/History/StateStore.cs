@@ -6,41 +6,51 @@ using Agent.Core.Units;
 namespace Agent.History;
 
 /// <summary>The agent's state on the disk, through what can happen to a disk. A call takes as long as the disk does.</summary>
-internal sealed partial class StateStore(PathsConfig paths, MonotonicClock clock, ILogger<StateStore> log) : IDisposable
+internal sealed partial class StateStore : IDisposable
 {
     /// <summary>How long the agent's start waits for the disk; then it starts without.</summary>
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(10);
 
     private readonly Lock _turn = new();
-    private readonly StateFolder _folder = new(paths.State);
-    private readonly string? _boot = BootId.Read(paths.Procfs);
+    private readonly StateFolder _folder;
+    private readonly ILogger<StateStore> _log;
     private readonly string _run = $"{Guid.NewGuid()}";
-
-    /// <summary>The run whose state this one started from: it may be overwritten, as its own may.</summary>
-    private string? _before;
+    private readonly string? _boot;
+    private readonly KeptState? _kept;
+    private readonly bool _sameBoot;
     private StateFile? _file;
 
-    public string Folder => paths.State;
+    /// <summary>Reads what was kept.</summary>
+    public StateStore(PathsConfig paths, TimeProvider time, ILogger<StateStore> log)
+    {
+        _folder = new StateFolder(paths.State);
+        _log = log;
+        Clock = new MonotonicClock(time);
+        _boot = BootId.Read(paths.Procfs);
+        var reading = Task.Factory.StartNew(Read, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+        // What it finds later was not taken up.
+        (_kept, Fault) = Task.WaitAny([reading], StartPatience) < 0 ? (null, StateFaults.Slow(Folder)) : reading.Result;
+        _sameBoot = _kept?.IsOfThisBoot(_boot, Clock.Origin) == true;
+        Clock = _sameBoot ? new MonotonicClock(time, _kept!.Stamp.Origin) : Clock;
+    }
+
+    public string Folder => _folder.Path;
+
+    /// <summary>Why what may be there could not be read; null where it was, or there was nothing.</summary>
+    public StateFault? Fault { get; }
+
+    /// <summary>This run's clock: within a boot moments mean the same in every run.</summary>
+    public MonotonicClock Clock { get; }
 
     /// <summary>A ledger that goes on from what was kept; the same one where nothing was.</summary>
-    /// <returns>The ledger; and why what may be there could not be had.</returns>
-    public (Ledger Start, StateFault? Fault) Restore(Ledger start)
-    {
-        var taking = Task.Factory.StartNew(() => Take(start), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        if (Task.WaitAny([taking], StartPatience) < 0)
-        {
-            return (start, StateFaults.Slow(Folder)); // what it finds later was not taken up
-        }
-
-        (var restored, _before, var fault) = taking.Result;
-        return (restored, fault);
-    }
+    public Ledger Restore(Ledger start) => _kept?.Restore(start, Clock, _sameBoot) ?? start;
 
     /// <summary>Keeps a ledger: where no fault is returned, it is on the disk.</summary>
     /// <param name="at">When it was current.</param>
     public StateFault? Commit(Ledger ledger, Moment at) => Try(file =>
     {
-        if (file.Stamp is { } stamp && stamp.Run != _run && stamp.Run != _before)
+        if (file.Stamp is { } stamp && stamp.Run != _run && stamp.Run != _kept?.Stamp.Run)
         {
             return StateFaults.NotTakenUp(Folder);
         }
@@ -49,9 +59,9 @@ internal sealed partial class StateStore(PathsConfig paths, MonotonicClock clock
         {
             Run = _run,
             Boot = _boot,
-            Written = clock.Time.GetUtcNow(),
-            SinceBoot = clock.Origin + at.SinceOrigin,
-            Origin = clock.Origin,
+            Written = Clock.Time.GetUtcNow(),
+            SinceBoot = Clock.Origin + at.SinceOrigin,
+            Origin = Clock.Origin,
         });
         return null;
     });
@@ -66,14 +76,18 @@ internal sealed partial class StateStore(PathsConfig paths, MonotonicClock clock
         }
     }
 
-    private (Ledger Restored, string? Run, StateFault? Fault) Take(Ledger start)
+    private (KeptState? Kept, StateFault? Fault) Read()
     {
-        var (restored, run) = (start, (string?)null);
+        KeptState? kept = null;
         var fault = Try(file =>
         {
             try
             {
-                (restored, run) = file.Stamp is { } stamp ? (LedgerRows.Restore(start, file.Rows), stamp.Run) : (start, null);
+                if (file.Stamp is { } stamp)
+                {
+                    var (ledger, places) = LedgerRows.Read(file.Rows);
+                    kept = new KeptState(stamp, ledger, places);
+                }
             }
             catch (JsonException failure)
             {
@@ -82,7 +96,7 @@ internal sealed partial class StateStore(PathsConfig paths, MonotonicClock clock
 
             return null;
         });
-        return (restored, run, fault);
+        return (kept, fault);
     }
 
     private StateFault? Try(Func<StateFile, StateFault?> use)
@@ -141,7 +155,7 @@ internal sealed partial class StateStore(PathsConfig paths, MonotonicClock clock
     private void PutAside(string why)
     {
         Close();
-        SaidDamaged(_folder.File, why, _folder.PutAside(clock.Time.GetUtcNow()));
+        SaidDamaged(_folder.File, why, _folder.PutAside(Clock.Time.GetUtcNow()));
     }
 
     private void Close()

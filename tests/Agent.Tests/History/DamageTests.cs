@@ -90,7 +90,6 @@ public sealed class DamageTests : IDisposable
         string[] copy = [_disk.File0, $"{_disk.File0}-wal"];
         using (var store = _disk.Store())
         {
-            store.Restore(Core.Attribution.Ledger.Empty);
             for (var i = 0; i < 20; i++)
             {
                 Assert.Null(store.Commit(StateDisk.Ledger($"{i}"), default));

@@ -31,13 +31,12 @@ internal sealed class StateDisk : IDisposable
     public static string? PlaceOf(Ledger ledger) => ledger.LogPlaces.GetValueOrDefault("")?.Place;
 
     public StateStore Store() => new(
-        new PathsConfig { State = Folder, Procfs = "/proc" }, new MonotonicClock(TimeProvider.System), Log);
+        new PathsConfig { State = Folder, Procfs = "/proc" }, TimeProvider.System, Log);
 
     /// <summary>An agent that keeps one thing and ends.</summary>
     public void Keep(string place)
     {
         using var store = Store();
-        store.Restore(Core.Attribution.Ledger.Empty);
         Assert.Null(store.Commit(Ledger(place), default));
     }
 
@@ -45,8 +44,7 @@ internal sealed class StateDisk : IDisposable
     public (string? Place, StateFault? Fault) Kept()
     {
         using var store = Store();
-        var (start, fault) = store.Restore(Core.Attribution.Ledger.Empty);
-        return (PlaceOf(start), fault);
+        return (PlaceOf(store.Restore(Core.Attribution.Ledger.Empty)), store.Fault);
     }
 
     public StateFile Open()

@@ -1,4 +1,3 @@
-using Agent.Core.Attribution;
 using Agent.History;
 using Agent.Tests.Sensors;
 using Microsoft.Data.Sqlite;
@@ -37,12 +36,11 @@ public sealed class StateStoreTests : IDisposable
     public void The_second_agent_on_a_folder_runs_without_and_the_first_one_is_not_disturbed()
     {
         using var first = _disk.Store();
-        first.Restore(Ledger.Empty);
         Assert.Null(first.Commit(StateDisk.Ledger("1"), default));
 
         using (var second = _disk.Store())
         {
-            Assert.Equal(StateReason.Locked, second.Restore(Ledger.Empty).Fault?.Reason);
+            Assert.Equal(StateReason.Locked, second.Fault?.Reason);
             Assert.Equal(StateReason.Locked, second.Commit(StateDisk.Ledger("of the second"), default)?.Reason);
         }
 
@@ -56,9 +54,8 @@ public sealed class StateStoreTests : IDisposable
     {
         _disk.Keep("old");
         using var other = _disk.Store();
-        other.Restore(Ledger.Empty);
         using var store = _disk.Store();
-        Assert.Equal(StateReason.Locked, store.Restore(Ledger.Empty).Fault?.Reason);
+        Assert.Equal(StateReason.Locked, store.Fault?.Reason);
         other.Dispose();
 
         Assert.Equal(StateReason.NotTakenUp, store.Commit(StateDisk.Ledger("new"), default)?.Reason);
@@ -79,7 +76,7 @@ public sealed class StateStoreTests : IDisposable
         var bytes = File.ReadAllBytes(_disk.File0);
         using var store = _disk.Store();
 
-        var fault = store.Restore(Ledger.Empty).Fault;
+        var fault = store.Fault;
         Assert.Equal(StateReason.Newer, fault?.Reason);
         Assert.Contains("version 7, this one knows 1", fault!.Text, StringComparison.Ordinal);
         Assert.Equal(StateReason.Newer, store.Commit(StateDisk.Ledger("2"), default)?.Reason);
@@ -109,7 +106,7 @@ public sealed class StateStoreTests : IDisposable
     {
         File.WriteAllText(_disk.Folder, "in the way");
         using var store = _disk.Store();
-        Assert.NotNull(store.Restore(Ledger.Empty).Fault);
+        Assert.NotNull(store.Fault);
         Assert.NotNull(store.Commit(StateDisk.Ledger("1"), default));
 
         File.Delete(_disk.Folder);
@@ -122,13 +119,47 @@ public sealed class StateStoreTests : IDisposable
     public void A_state_that_somebody_removes_is_written_anew_and_whole()
     {
         using var store = _disk.Store();
-        store.Restore(Ledger.Empty);
         Assert.Null(store.Commit(StateDisk.Ledger("1"), default));
         Directory.Delete(_disk.Folder, recursive: true);
 
         Assert.Null(store.Commit(StateDisk.Ledger("1"), default));
         store.Dispose();
         Assert.Equal(("1", null), _disk.Kept());
+    }
+
+    [Fact]
+    public void Within_a_boot_moments_mean_the_same_in_every_run()
+    {
+        TimeSpan origin;
+        using (var first = _disk.Store())
+        {
+            origin = first.Clock.Origin;
+            Assert.Null(first.Commit(StateDisk.Ledger("1"), first.Clock.Now));
+        }
+
+        using var second = _disk.Store();
+        Assert.Equal(origin, second.Clock.Origin);
+        Assert.True(second.Clock.Now.SinceOrigin > TimeSpan.Zero);
+        Assert.Equal(second.Clock.At(TimeSpan.FromSeconds(5)), new MonotonicClock(TimeProvider.System, origin).At(TimeSpan.FromSeconds(5)));
+    }
+
+    [Theory]
+    [InlineData("11111111-1111-1111-1111-111111111111", 0)]
+    [InlineData(null, 0)]
+    [InlineData("", 3600)]
+    public void After_a_boot_or_in_a_container_with_a_new_clock_moments_begin_anew(string? boot, int ahead)
+    {
+        boot = boot is "" ? File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim() : boot;
+        using (var file = _disk.Open())
+        {
+            var sinceBoot = new MonotonicClock(TimeProvider.System).Origin + TimeSpan.FromSeconds(ahead);
+            var stamp = StateDisk.Stamp() with { Boot = boot, Origin = TimeSpan.FromSeconds(1), SinceBoot = sinceBoot };
+            file.Commit(LedgerRows.Parts, LedgerRows.Of(StateDisk.Ledger("1")), stamp);
+        }
+
+        using var store = _disk.Store();
+        Assert.InRange(store.Clock.Now.SinceOrigin, TimeSpan.Zero, TimeSpan.FromMinutes(1));
+        Assert.Equal("1", StateDisk.PlaceOf(store.Restore(Core.Attribution.Ledger.Empty)));
     }
 
     [Fact]
