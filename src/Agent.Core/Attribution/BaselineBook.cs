@@ -93,6 +93,11 @@ public sealed record BaselineBook
         return residents.Select(resident => Alone(resident, idle));
     }
 
+    /// <summary>How far what is due with these models may be off: the spread of what was learned with them, or of idle.</summary>
+    public Watts Spread(IReadOnlyList<Resident> residents) =>
+        Override is not null && residents.Count == 0 ? Watts.Zero
+        : (Levels.GetValueOrDefault(KeyOf(residents)) ?? Levels.GetValueOrDefault(ModelSet.None) ?? QuietLevel.Unknown).Spread;
+
     /// <summary>The blob's name is known now: what was learned under the blob is kept under the name. What is known under the name already stands.</summary>
     public BaselineBook Renamed(ModelKey from, ModelKey to) => this with
     {

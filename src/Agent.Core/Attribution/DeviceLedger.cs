@@ -28,6 +28,8 @@ public sealed partial record DeviceLedger(Device Device)
 
     public SoloBook Solo { get; private init; } = SoloBook.Empty;
 
+    public DoubtBook Doubts { get; private init; } = DoubtBook.None;
+
     public ImmutableQueue<EnergySpan> Pending { get; private init; } = [];
 
     private int PendingCount { get; init; }
@@ -99,6 +101,7 @@ public sealed partial record DeviceLedger(Device Device)
         {
             Accounts = accounts,
             Debt = Joules.Min(owed - basis, dueNow * (LongestDebt / time)),
+            Doubts = time > LongestSpan ? Doubts : Doubts.Booked(span.Lag, time, above, claims, Baseline.Spread(residents)),
             Solo = time > LongestSpan ? Solo : Solo.Learn(claims, above, time),
             Baseline = quiet && time <= LongestSpan
                 ? Baseline.Quiet(residents, span.Energy, time)
@@ -120,7 +123,7 @@ public sealed partial record DeviceLedger(Device Device)
             accounts = accounts.Remove(account).SetItem(renamed, accounts.GetValueOrDefault(renamed) + joules);
         }
 
-        return this with { Accounts = accounts, Baseline = Baseline.Renamed(from, to), Solo = Solo.Renamed(from, to) };
+        return this with { Accounts = accounts, Baseline = Baseline.Renamed(from, to), Solo = Solo.Renamed(from, to), Doubts = Doubts.Renamed(from, to) };
     }
 
     /// <summary>

@@ -2,13 +2,13 @@ using System.Collections.Immutable;
 
 namespace Agent.Core.Attribution;
 
-/// <summary>Durations in seconds, counted by buckets. Each keeps its own sum, so that it can be added to another exactly.</summary>
+/// <summary>Values, counted by buckets. Each keeps its own sum, so that it can be added to another exactly.</summary>
 public sealed record Histogram
 {
     private Histogram(ImmutableArray<double> bounds, ImmutableArray<(long Count, double Sum)> buckets) =>
         (Bounds, Buckets) = (bounds, buckets);
 
-    /// <summary>Upper bounds in seconds, inclusive; above the last is one bucket more.</summary>
+    /// <summary>Upper bounds, inclusive; above the last is one bucket more.</summary>
     public ImmutableArray<double> Bounds { get; }
 
     /// <summary>How many fell into each bucket alone, and their sum.</summary>
@@ -20,20 +20,35 @@ public sealed record Histogram
 
     public SavedHistogram Save() => new(Bounds, [.. Buckets.Select(bucket => bucket.Count)], [.. Buckets.Select(bucket => bucket.Sum)]);
 
-    /// <summary>With the bounds it was saved with, also where those of new ones are others.</summary>
-    public static Histogram Restored(SavedHistogram saved) =>
-        new(saved.Bounds, [.. saved.Counts.Zip(saved.Sums)]);
+    /// <summary>With these bounds. What was saved with others goes where each bucket's mean belongs: nothing is lost.</summary>
+    public Histogram With(SavedHistogram saved)
+    {
+        var buckets = Buckets;
+        foreach (var (count, sum) in saved.Counts.Zip(saved.Sums).Where(bucket => bucket.First > 0))
+        {
+            var at = BucketOf(sum / count);
+            buckets = buckets.SetItem(at, (buckets[at].Count + count, buckets[at].Sum + sum));
+        }
 
-    /// <summary>With one duration more.</summary>
-    public Histogram Add(double seconds)
+        return new Histogram(Bounds, buckets);
+    }
+
+    /// <summary>With one value more.</summary>
+    public Histogram Add(double value)
+    {
+        var bucket = BucketOf(value);
+        var (count, sum) = Buckets[bucket];
+        return new Histogram(Bounds, Buckets.SetItem(bucket, (count + 1, sum + value)));
+    }
+
+    private int BucketOf(double value)
     {
         var bucket = 0;
-        while (bucket < Bounds.Length && seconds > Bounds[bucket])
+        while (bucket < Bounds.Length && value > Bounds[bucket])
         {
             bucket++;
         }
 
-        var (count, sum) = Buckets[bucket];
-        return new Histogram(Bounds, Buckets.SetItem(bucket, (count + 1, sum + seconds)));
+        return bucket;
     }
 }

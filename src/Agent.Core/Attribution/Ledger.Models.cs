@@ -12,9 +12,11 @@ public sealed partial record Ledger
             ? Names.GetValueOrDefault(unnamed, unnamed)
             : null;
 
+        // One that could not be found for long while the agent ran may have been counted before: only what is new counts.
+        var isLate = found.Started >= Since && LastTick is { } last && last - found.Started > RequestBooking.LongestWait;
         var state = Runners.TryGetValue(found.Runner.Id, out var known)
             ? known.FoundAgain(found.Runner, model)
-            : new RunnerState(found.Runner, found.Started, model, origin: default, Since)
+            : new RunnerState(found.Runner, found.Started, model, origin: isLate ? found.At : default, Since)
             {
                 EmbedsOnly = found.Runner.Blob is { } own && Embedders.Contains(ModelKey.OfBlob(own, found.Runner.Ollama)),
             };

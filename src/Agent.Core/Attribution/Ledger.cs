@@ -105,7 +105,7 @@ public sealed partial record Ledger
         LedgerEvent.GpuStateRead read => View(read.Uuid, gpu => gpu with { State = read.State }),
         LedgerEvent.GpuProcessesRead read => Listed(read),
         LedgerEvent.GpuUtilizationRead read =>
-            View(read.Uuid, gpu => gpu.WithSamples(read.At, read.Processes)),
+            View(read.Uuid, gpu => gpu with { Use = gpu.Use.Add(read.At, read.Processes) }),
         LedgerEvent.SensorChecked check => Checked(check),
         LedgerEvent.CpuTimesRead read => this with { Cpu = Cpu.Add(read.At, read.Times) },
         LedgerEvent.Resumed resumed => this with
@@ -156,12 +156,11 @@ public sealed partial record Ledger
 
     private Ledger Update(Device device, Func<DeviceLedger, DeviceLedger> change)
     {
-        var state = Devices.GetValueOrDefault(device.Id) ?? new DeviceLedger(device)
-        {
-            Baseline = BaselineBook.Empty with { Override = IdleOf(device) },
-        };
+        var state = Devices.GetValueOrDefault(device.Id) ?? NewDevice(device);
         return this with { Devices = Devices.SetItem(device.Id, change(state)) };
     }
+
+    internal DeviceLedger NewDevice(Device device) => new(device) { Baseline = BaselineBook.Empty with { Override = IdleOf(device) } };
 
     private Watts? IdleOf(Device device) => IdleWatts.TryGetValue(device.Id, out var watts) ? watts : null;
 
@@ -184,12 +183,14 @@ public sealed partial record Ledger
 
     private Ledger Checked(LedgerEvent.SensorChecked check)
     {
-        var errors = Sensors.GetValueOrDefault(check.Sensor)?.Errors ?? 0;
+        var errors = Sensors.GetValueOrDefault(check.Sensor)?.Errors ?? ImmutableDictionary<MissingCause, long>.Empty;
         return this with
         {
             Sensors = Sensors.SetItem(
                 check.Sensor,
-                new SensorHealth(check.Failure, errors + (check.Failure is null ? 0 : 1))),
+                new SensorHealth(
+                    check.Failure,
+                    check.Failure is { Cause: var cause } ? errors.SetItem(cause, errors.GetValueOrDefault(cause) + 1) : errors)),
         };
     }
 

@@ -8,8 +8,8 @@ namespace Agent.Core.Attribution;
 /// <remarks>Counters of energy move in steps of up to 100 ms, so single ticks lie; over 10 s that is 1 %.</remarks>
 public sealed record QuietLevel
 {
-    /// <summary>From here on the level is trusted.</summary>
-    private const int Enough = 3;
+    /// <summary>From here on the level is trusted: three minutes of quiet, over which a machine that was just busy cools down.</summary>
+    private const int Enough = 18;
 
     /// <summary>Spans kept: ten minutes of quiet, so that the level follows the room's temperature.</summary>
     private const int MostSpans = 60;
@@ -24,6 +24,18 @@ public sealed record QuietLevel
     public Watts? Level => Spans.Count > 0 ? new Watts(Median(Spans)) : First;
 
     public Confidence Confidence => Spans.Count >= Enough ? Confidence.Learned : Confidence.Unsure;
+
+    /// <summary>Half of what the middle half of its spans spread over; of one that is not sure, a fifth of the level.</summary>
+    public Watts Spread
+    {
+        get
+        {
+            var sorted = Spans.Order().ToArray();
+            return Confidence == Confidence.Learned
+                ? new Watts((sorted[sorted.Length * 3 / 4] - sorted[sorted.Length / 4]) / 2)
+                : (Level ?? Watts.Zero) * 0.2;
+        }
+    }
 
     public SavedBaseline.Level Save(ImmutableArray<ModelKey> models) => new(models, [.. Spans], First);
 

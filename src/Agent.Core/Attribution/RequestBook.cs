@@ -46,6 +46,15 @@ public sealed record RequestBook
 
     public RequestBook Without(RequestState state) => this with { Lately = Lately.Remove(state.Request.Id) };
 
+    /// <summary>All its joules are booked.</summary>
+    public RequestBook Closed(RequestState state) => Without(state) with
+    {
+        Totals = state is { Key: { } model, Energy.Value: > 0 } && (Totals.ContainsKey(model) ? model : ModelKey.Overflow) is var to
+            && Totals.TryGetValue(to, out var totals)
+            ? Totals.SetItem(to, totals.Drew(state.Energy))
+            : Totals,
+    };
+
     public RequestBook Count(ModelKey model, Request request, RequestEnd end, Moment at)
     {
         // Served names come and go with models that are created and deleted.

@@ -52,9 +52,16 @@ internal static class RequestBooking
             : state.Key is { } key && (end.Served || IsKnown(ledger, key)) ? ledger.Admitted(key)
             : ModelKey.Unknown;
         ledger = ledger with { Requests = ledger.Requests.Count(model, request, end, ended.At) };
-        if (end is not { Served: true, Remote: false } || IsRead(ledger, state, ended.At))
+        if (end is not { Served: true, Remote: false })
         {
             return ledger with { Requests = ledger.Requests.Without(state) };
+        }
+
+        if (IsRead(ledger, state, ended.At))
+        {
+            // Its runner counts its tokens; it stays until all its joules are booked.
+            var counted = state with { IsCounted = true };
+            return ledger.Requests.HasRoomFor(counted) ? ledger with { Requests = ledger.Requests.With(counted, ended.At) } : ledger;
         }
 
         return ledger.Requests.HasRoomFor(state)
@@ -82,10 +89,10 @@ internal static class RequestBooking
             ledger = state == known ? ledger : ledger with { Requests = ledger.Requests.With(state, now) };
             var since = now - (state.Ended ?? state.Started);
             var isDue = since >= FirstLook && (since >= LongestWait || !MayBeUnnamed(ledger, state, now));
-            if (isDue && state.Ended is { } end)
+            if (state.Ended is { } end && (isDue || state.IsCounted))
             {
                 ledger = state.IsCounted ? ledger : Counted(ledger, state, now);
-                ledger = end < oldest ? ledger with { Requests = ledger.Requests.Without(state) } : ledger;
+                ledger = end < oldest ? ledger with { Requests = ledger.Requests.Closed(state) } : ledger;
             }
             else if (isDue && state is { FirstToken: { } first, Request.Remote: false } && !IsReadElsewhere(ledger, state, now))
             {

@@ -40,12 +40,15 @@ public sealed record RequestState(Request Request, Moment Started, bool Warm)
     /// <summary>Its tokens are in its model's totals, or were decided to be counted elsewhere.</summary>
     public bool IsCounted { get; init; }
 
+    /// <summary>What of its model's joules is its own, as far as they are booked.</summary>
+    public Joules Energy { get; init; }
+
     /// <summary>What it did is not known yet: nothing of its answer is there.</summary>
     public bool Unclear => Ended is null && FirstToken is null;
 
     private ImmutableArray<(Moment From, Moment To, Category Category)> Phases { get; init; } = [];
 
-    public SavedRequest Save() => new(Request, Started, Warm, FirstToken, Pieces, Told, Ended, End, Counted, CountedUntil, IsCounted);
+    public SavedRequest Save() => new(Request, Started, Warm, FirstToken, Pieces, Told, Ended, End, Counted, CountedUntil, IsCounted, Energy);
 
     /// <summary>The request as it was, under a number that no request of this run has.</summary>
     public static RequestState Restored(SavedRequest saved, RequestId id)
@@ -58,6 +61,7 @@ public sealed record RequestState(Request Request, Moment Started, bool Warm)
             Counted = saved.Counted,
             CountedUntil = saved.CountedUntil,
             IsCounted = saved.IsCounted,
+            Energy = saved.Energy,
         };
         return saved is { Ended: { } at, End: { } end } ? state.Over(at, end) : state;
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Agent.Core.Ollama;
+using Agent.Core.Units;
 
 namespace Agent.Core.Attribution;
 
@@ -18,17 +19,25 @@ public sealed record RequestTotals
     /// <summary>From a request's head to the first piece of text.</summary>
     public Histogram FirstToken { get; private init; } = Histogram.Of(0.1, 0.3, 1, 3, 10, 60);
 
+    /// <summary>Joules of its prompt, generation or embedding, by its share of what its model did meanwhile.</summary>
+    public Histogram Energy { get; private init; } = Histogram.Of(5, 20, 100, 500, 2000, 10_000);
+
+    /// <summary>With a request's joules, once all of them are booked.</summary>
+    public RequestTotals Drew(Joules energy) => this with { Energy = Energy.Add(energy.Value) };
+
     public SavedRequests Save(ModelKey model) => new(
         model,
         [.. Counts.Select(pair => new SavedRequests.Kind(pair.Key.Api, pair.Key.Outcome, pair.Key.Usage, pair.Value))],
         Duration.Save(),
-        FirstToken.Save());
+        FirstToken.Save(),
+        Energy.Save());
 
     public static RequestTotals Restored(SavedRequests saved) => new()
     {
         Counts = saved.Kinds.ToImmutableDictionary(kind => (kind.Api, kind.Outcome, kind.Usage), kind => kind.Count),
-        Duration = Histogram.Restored(saved.Duration),
-        FirstToken = Histogram.Restored(saved.FirstToken),
+        Duration = None.Duration.With(saved.Duration),
+        FirstToken = None.FirstToken.With(saved.FirstToken),
+        Energy = None.Energy.With(saved.Energy),
     };
 
     /// <summary>With one request more.</summary>

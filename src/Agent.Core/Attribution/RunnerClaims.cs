@@ -14,7 +14,7 @@ internal static class RunnerClaims
     {
         var seconds = (to - from).TotalSeconds;
         var phases = Phases(ledger, runner, from, to);
-        if (!runner.Unseen || phases.Total > 0)
+        if (!runner.UnseenAt(to) || phases.Total > 0)
         {
             return Math.Min(1, phases.Total / seconds);
         }
@@ -27,7 +27,7 @@ internal static class RunnerClaims
     public static IEnumerable<Claim> Split(Ledger ledger, RunnerState runner, double weight, Moment from, Moment to)
     {
         var phases = Phases(ledger, runner, from, to);
-        return runner.Unseen && phases.Total <= 0
+        return runner.UnseenAt(to) && phases.Total <= 0
             ? [new Claim(new Account(Category.Unmetered, runner.Model), weight)]
             : Split(runner.Model, phases, weight, (to - from).TotalSeconds);
     }

@@ -11,6 +11,9 @@ public sealed partial record RunnerState
     /// <summary>How long what a runner did is kept: longer than any energy waits to be booked.</summary>
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(60);
 
+    /// <summary>Longer than any batch takes: a runner that has said nothing for so long is not taken to go on as it was.</summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(60);
+
     private readonly RunnerPhases _phases = RunnerPhases.Start;
     private readonly TokenMeter _tokens = TokenMeter.FromNowOn;
     private readonly TaskBook _tasks = TaskBook.FromNowOn;
@@ -56,6 +59,9 @@ public sealed partial record RunnerState
 
     /// <summary>When it works cannot be seen: it may not be read, or its slots are switched off.</summary>
     public bool Unseen => Runner.Unreadable is not null || Slotless;
+
+    /// <summary>What it does cannot be seen, or has not been for long.</summary>
+    public bool UnseenAt(Moment at) => Unseen || (Gone is null && at - LastSeen > LongestSilence);
 
     /// <summary>Its model embeds, and cannot generate, as Ollama tells it.</summary>
     public bool EmbedsOnly { get; init; }
@@ -128,7 +134,7 @@ public sealed partial record RunnerState
             sum += Spans[i].Within(from, to);
         }
 
-        var end = Gone is { } gone ? Moment.Min(gone, to) : to;
+        var end = Moment.Min(Gone ?? LastSeen + LongestSilence, to);
         var unknown = end - Moment.Max(LastSeen, from);
         return unknown <= TimeSpan.Zero || Unseen
             ? sum

@@ -22,7 +22,7 @@ public sealed record SavedLedger(
     SavedJournal Journal,
     Joules RestBalance,
     SavedLedger.Processors? ProcessorTimes,
-    ImmutableDictionary<string, long> SensorErrors,
+    ImmutableDictionary<string, ImmutableDictionary<MissingCause, long>> SensorErrors,
     ImmutableArray<SavedLedger.Name> Names,
     ImmutableArray<ModelKey> Embedders,
     ImmutableArray<SavedLedger.Busy> BusyUntil)

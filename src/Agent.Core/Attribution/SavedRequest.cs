@@ -17,4 +17,5 @@ public sealed record SavedRequest(
     RequestEnd? End,
     long Counted,
     Moment? CountedUntil,
-    bool IsCounted);
+    bool IsCounted,
+    Joules Energy);

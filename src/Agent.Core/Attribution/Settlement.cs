@@ -7,18 +7,24 @@ namespace Agent.Core.Attribution;
 /// <summary>Books what was measured, as far as it is known what for.</summary>
 internal static class Settlement
 {
+    /// <summary>How far a meter of the whole machine may lag behind the others.</summary>
+    private static readonly TimeSpan LongestLag = TimeSpan.FromSeconds(10);
+
     /// <summary>Books every span that ended by then, of every device that another does not contain.</summary>
     public static Ledger Settle(Ledger ledger, Moment settled)
     {
+        var known = KnownUntil(ledger, settled);
         var before = ledger.Devices;
         var devices = before;
         var taken = Joules.Zero;
         foreach (var device in before.Values)
         {
             var state = device;
-            while (state.Take(settled) is var (next, span))
+            while (state.Take(known) is var (next, span))
             {
+                var unbooked = state;
                 state = Booked(ledger, next, span);
+                ledger = RequestEnergy.Share(ledger, unbooked, state, span.From, span.To);
                 taken += device.Device.Component is null ? Joules.Zero : span.Energy;
             }
 
@@ -27,6 +33,16 @@ internal static class Settlement
 
         return SettleRest(ledger with { Devices = devices }, before, taken);
     }
+
+    /// <summary>
+    /// What was drawn waits until the GPUs' drivers have told which processes used them then, as long as they do tell. All
+    /// devices wait alike: the rest of the machine is what its meter shows beyond the others at the same time.
+    /// </summary>
+    private static Moment KnownUntil(Ledger ledger, Moment settled) => ledger.Gpus.Values
+        .Select(gpu => gpu.Use.Until)
+        .OfType<Moment>()
+        .Where(until => settled - until <= GpuUseTimeline.Life)
+        .Aggregate(settled, Moment.Min);
 
     private static DeviceLedger Booked(Ledger ledger, DeviceLedger device, EnergySpan span)
     {
@@ -73,13 +89,19 @@ internal static class Settlement
         var carried = unseen > ledger.RestUnobserved ? Joules.Zero : ledger.RestBalance;
         ledger = ledger with { RestUnobserved = unseen };
         var balance = carried + new Joules(platforms.Sum(span => span.Energy.Value)) - taken;
-        if (balance <= Joules.Zero || platforms.Length == 0)
+        if (platforms.Length == 0)
         {
             return ledger with { RestBalance = balance };
         }
 
         var span = new EnergySpan(platforms.Min(span => span.From), platforms.Max(span => span.To), balance, TimeSpan.Zero);
-        var rest = ledger.Devices.GetValueOrDefault(Ledger.Rest.Id) ?? new DeviceLedger(Ledger.Rest);
+        if (balance <= Joules.Zero)
+        {
+            // More than a lag of its readings is energy that it does not see: that is nothing to make up for.
+            return ledger with { RestBalance = Joules.Max(balance, taken * (-(LongestLag / (span.To - span.From)))) };
+        }
+
+        var rest = ledger.Devices.GetValueOrDefault(Ledger.Rest.Id) ?? ledger.NewDevice(Ledger.Rest);
         var claims = ActiveSince(before, ledger.Devices);
         return ledger with
         {

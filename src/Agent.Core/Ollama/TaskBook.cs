@@ -112,8 +112,8 @@ public sealed record TaskBook
         return (new TaskBook(this, Trim(_tasks.SetItem(timings.Task, done)), _carried), (total - known.Tokens).Max(default));
     }
 
-    /// <summary>A task of this number was seen in a slot.</summary>
-    public bool Saw(long task) => _tasks.ContainsKey(task);
+    /// <summary>A task of this number was seen in a slot, and the log has not told of it yet.</summary>
+    public bool Saw(long task) => _tasks.TryGetValue(task, out var progress) && !progress.Settled;
 
     /// <summary>What is known of a task: nothing where it was never seen.</summary>
     internal TaskProgress Of(long task) => _tasks.GetValueOrDefault(task);

@@ -7,7 +7,10 @@ namespace Agent.Core.Reports;
 /// <summary>Joules per generated token over the last five minutes, by its two boundaries.</summary>
 /// <param name="Active">Prompt and generation.</param>
 /// <param name="Full">That, the model's own load and loaded idle, and its share of idle by active energy.</param>
-public sealed record JoulesPerToken(double Active, double Full)
+/// <param name="Generation">Generation alone.</param>
+/// <param name="Prompt">Prompt evaluation per evaluated prompt token; null where too few were evaluated to tell.</param>
+/// <param name="Error">By what part of it the active figure may be off, at the bound: see <see cref="DoubtBook"/>.</param>
+public sealed record JoulesPerToken(double Active, double Full, double Generation, double? Prompt, double Error)
 {
     /// <summary>How far back it looks.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(5);
@@ -47,6 +50,17 @@ public sealed record JoulesPerToken(double Active, double Full)
         var allActive = spent.On(Category.Prompt) + spent.On(Category.Generation);
         var idle = spent.On(Category.Idle) * (active / allActive);
         var full = active + spent.On(Category.Load, model) + spent.On(Category.LoadedIdle, model) + idle;
-        return new JoulesPerToken(active.Value / tokens, full.Value / tokens);
+        var evaluated = now.Tokens.Prompt - earlier.Tokens.Prompt;
+        var enough = evaluated >= FewestTokens && now.Slots.Prompt - earlier.Slots.Prompt >= FewestSeconds;
+        return new JoulesPerToken(
+            active.Value / tokens,
+            full.Value / tokens,
+            spent.On(Category.Generation, model).Value / tokens,
+            enough ? spent.On(Category.Prompt, model).Value / evaluated : null,
+            (Doubt(ledger.Devices.Values, model) - Doubt(before.Devices.Values, model)) / active);
     }
+
+    private static Joules Doubt(IEnumerable<DeviceLedger> devices, ModelKey model) => new(devices
+        .Where(device => device.Device.Component is not null)
+        .Sum(device => device.Doubts.Accounts.GetValueOrDefault(new Account(Category.Generation, model)).Value));
 }

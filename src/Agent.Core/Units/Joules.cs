@@ -6,8 +6,6 @@ public readonly record struct Joules(double Value) : IComparable<Joules>
     /// <summary>No energy.</summary>
     public static Joules Zero => default;
 
-    public double KilowattHours => Value / 3.6e6;
-
     public static Joules FromMicrojoules(double microjoules) => new(microjoules / 1e6);
 
     public static Joules FromMillijoules(double millijoules) => new(millijoules / 1e3);

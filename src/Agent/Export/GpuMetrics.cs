@@ -10,7 +10,7 @@ internal static class GpuMetrics
     public static IReadOnlyList<MetricRow> Rows { get; } =
     [
         new("joulet_gpu_energy_joules_total", MetricType.Counter,
-            "Energy the GPU drew since the agent started, by its own counter or integrated from its power.",
+            "Energy the GPU drew, by its own counter or integrated from its power.",
             ["gpu_uuid", "method"],
             snapshot => Gpus(snapshot).Select(gpu =>
                 new Sample(gpu.Measured.Value, gpu.Device.Id, Labels.Of(gpu.Meter.Method)))),

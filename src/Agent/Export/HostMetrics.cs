@@ -16,7 +16,7 @@ internal static class HostMetrics
     public static IReadOnlyList<MetricRow> Rows { get; } =
     [
         new("joulet_cpu_energy_joules_total", MetricType.Counter,
-            "Energy by RAPL zone since the agent started. Zones overlap: package contains core and uncore, psys contains all.",
+            "Energy by RAPL zone. Zones overlap: package contains core and uncore, psys contains all.",
             ByZone,
             snapshot => Zones(snapshot).Select(zone =>
                 new Sample(zone.Sum(device => device.Measured.Value), zone.Key.Zone, zone.Key.Socket))),
@@ -26,7 +26,7 @@ internal static class HostMetrics
                 .Select(zone => new Sample(
                     zone.Sum(device => device.Meter.Power!.Value.Value), zone.Key.Zone, zone.Key.Socket))),
         new("joulet_host_energy_joules_total", MetricType.Counter,
-            "Energy of the host since the agent started, by disjoint parts: summing is right.",
+            "Energy of the host, by disjoint parts: summing is right.",
             ByComponent,
             snapshot => Booked(snapshot.Ledger).GroupBy(booking => booking.Component).Select(group =>
                 new Sample(group.Sum(booking => booking.Energy.Value), Labels.Of(group.Key)))),
@@ -36,7 +36,7 @@ internal static class HostMetrics
             snapshot => HostPower.Of(snapshot.Ledger).Select(part =>
                 new Sample(part.Power.Value, Labels.Of(part.Component)))),
         new("joulet_energy_joules_total", MetricType.Counter,
-            "The ledger: energy since the agent started by what it was spent on; sums to the host's.",
+            "The ledger: energy by what it was spent on; sums to the host's.",
             ["component", "category"],
             snapshot => Booked(snapshot.Ledger)
                 .GroupBy(booking => (booking.Component, booking.Account.Category))

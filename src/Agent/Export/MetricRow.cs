@@ -16,7 +16,7 @@ internal sealed record MetricRow(
     /// <summary>The label that tells several Ollamas apart: always a row's last one.</summary>
     public const string Ollama = "ollama";
 
-    /// <summary>Upper bounds of a histogram's buckets, in seconds.</summary>
+    /// <summary>Upper bounds of a histogram's buckets.</summary>
     public IReadOnlyList<double> Buckets { get; init; } = [];
 
     /// <summary>The same where there is one Ollama, which needs no name.</summary>

@@ -16,7 +16,7 @@ internal static class ModelMetrics
     public static IReadOnlyList<MetricRow> Rows { get; } =
     [
         new("joulet_model_energy_joules_total", MetricType.Counter,
-            "Energy a model cost since the agent started, by what it was spent on and where it was drawn.",
+            "Energy a model cost, by what it was spent on and where it was drawn.",
             ["model", "category", "component", MetricRow.Ollama],
             snapshot => HostMetrics.Booked(snapshot.Ledger)
                 .Where(booking => booking.Account.Model is { Named: true })
@@ -52,6 +52,27 @@ internal static class ModelMetrics
                 JoulesPerToken.Of(snapshot.Ledger, model.Key) is { } ratio
                     ? [Sample.Of(model.Key, ratio.Active, "active"), Sample.Of(model.Key, ratio.Full, "full")]
                     : Array.Empty<Sample>())),
+        new("joulet_model_phase_joules_per_token", MetricType.Gauge,
+            "The same by phase: generation per generated token, prompt per evaluated prompt token (cached ones are not among them). Each is absent under 30 tokens or 1 s.",
+            ByPhase,
+            snapshot => Models(snapshot).SelectMany(model => JoulesPerToken.Of(snapshot.Ledger, model.Key) is { } ratio
+                ? ratio.Prompt is { } prompt
+                    ? [Sample.Of(model.Key, ratio.Generation, "generation"), Sample.Of(model.Key, prompt, "prompt")]
+                    : [Sample.Of(model.Key, ratio.Generation, "generation")]
+                : Array.Empty<Sample>())),
+        new("joulet_model_joules_per_token_error_ratio", MetricType.Gauge,
+            "By what part of it the active figure may be off at most, as far as the agent can tell: steps of the counters at each start and end of work, the spread "
+            + "of baselines, and how those who worked together were told apart. It does not hold the sensors' own error.",
+            ByModel,
+            snapshot => Models(snapshot).SelectMany(model => JoulesPerToken.Of(snapshot.Ledger, model.Key) is { } ratio
+                ? [Sample.Of(model.Key, ratio.Error)]
+                : Array.Empty<Sample>())),
+        new("joulet_model_loaded_idle_watts", MetricType.Gauge,
+            "What a loaded model draws for being loaded, busy or not, over all devices; how sure, joulet_baseline_watts tells.", ByModel,
+            snapshot => BaselineRow.Of(snapshot.Ledger)
+                .Where(row => row.Model is { Named: true })
+                .GroupBy(row => row.Model!.Value)
+                .Select(group => Sample.Of(group.Key, group.Sum(row => row.Level.Value)))),
         new("joulet_model_loaded", MetricType.Gauge, "1 while a runner serves the model, else 0.", ByModel,
             snapshot => Models(snapshot).Select(model => Sample.Of(model.Key, IsLoaded(snapshot.Ledger, model.Key) ? 1 : 0))),
         new("joulet_model_vram_bytes", MetricType.Gauge, "GPU memory a loaded model takes, as Ollama tells it.", ByModel,

@@ -26,6 +26,13 @@ internal static class RequestMetrics
         {
             Buckets = RequestTotals.None.FirstToken.Bounds,
         },
+        new("joulet_model_request_energy_joules", MetricType.Histogram,
+            "What a request through the proxy drew above idle and loaded idle: its share of its model's prompt, generation and embedding by the time "
+            + "its slot worked. Counter steps blur a request by 0.1 s at each end: look at many.", ByModel,
+            snapshot => snapshot.Ledger.Requests.Totals.Select(model => Sample.Of(model.Key, model.Value.Energy)))
+        {
+            Buckets = RequestTotals.None.Energy.Bounds,
+        },
         new("joulet_pulls_total", MetricType.Counter, "Downloads of models through the proxy. Their energy is category pull.", ["outcome"],
             snapshot => snapshot.Ledger.Pulls.Counts.Select(pair => new Sample(pair.Value, Labels.Of(pair.Key)))),
         new("joulet_pull_bytes_total", MetricType.Counter, "Bytes downloaded with them.", [],

@@ -15,8 +15,9 @@ internal static class SensorMetrics
                 .Select(device => new Sample(device.Meter.Failure is null ? 1 : 0, device.Device.Sensor))
                 .Concat(snapshot.Ledger.Sensors.Select(pair => new Sample(pair.Value.Failure is null ? 1 : 0, pair.Key)))),
         new("joulet_sensor_read_errors_total", MetricType.Counter, "Readings that failed, by reason.", ["sensor", "reason"],
-            snapshot => Meters(snapshot).SelectMany(device => device.Meter.Errors
-                .Select(pair => new Sample(pair.Value, device.Device.Sensor, Labels.Of(pair.Key))))),
+            snapshot => Meters(snapshot).Select(device => (device.Device.Sensor, device.Meter.Errors))
+                .Concat(snapshot.Ledger.Sensors.Select(pair => (Sensor: pair.Key, pair.Value.Errors)))
+                .SelectMany(sensor => sensor.Errors.Select(pair => new Sample(pair.Value, sensor.Sensor, Labels.Of(pair.Key))))),
         new("joulet_sensor_resets_total", MetricType.Counter,
             "Times the sensor's counter started anew: nothing was booked for the interval.", BySensor,
             snapshot => Meters(snapshot).Select(device => new Sample(device.Meter.Resets, device.Device.Sensor))),

@@ -7,6 +7,11 @@ namespace Agent.Metering;
 /// <summary>Says what changed in what is measured, one line each: events, not values. Values are metrics.</summary>
 internal sealed partial class LedgerLog(ILogger<LedgerLog> log)
 {
+    /// <summary>By then every device has been read.</summary>
+    private static readonly TimeSpan AllRead = TimeSpan.FromSeconds(60);
+
+    private bool _toldUnknown;
+
     /// <summary>Tells what an event changed.</summary>
     public void Tell(Ledger before, Ledger after, LedgerEvent entry)
     {
@@ -27,6 +32,14 @@ internal sealed partial class LedgerLog(ILogger<LedgerLog> log)
             case LedgerEvent.RunnerAnswered { Answer: RunnerAnswer.Serving { Counters: null } } answered
                 when before.Runners.GetValueOrDefault(answered.Runner)?.Serving is null:
                 NoCounters(answered.Runner.Pid);
+                break;
+            case LedgerEvent.TickEnded tick when !_toldUnknown && tick.At - after.Since > AllRead:
+                _toldUnknown = true;
+                foreach (var device in after.IdleWatts.Keys.Where(device => !after.Devices.ContainsKey(device)))
+                {
+                    IdleOfNone(device, string.Join(", ", after.Devices.Keys));
+                }
+
                 break;
             case LedgerEvent.Resumed resumed:
                 Resumed(resumed.Suspended.TotalSeconds);
@@ -56,6 +69,11 @@ internal sealed partial class LedgerLog(ILogger<LedgerLog> log)
         Level = LogLevel.Warning,
         Message = "Runner {Pid} does not show its counters, so its tokens are estimated; joulet check tells how to switch them on.")]
     private partial void NoCounters(int pid);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "baseline.idle_watts names {Device}, and there is no such device, so it changes nothing. The devices are: {Known}.")]
+    private partial void IdleOfNone(string device, string known);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Blob} is {Model}.")]
     private partial void ModelNamed(string model, string blob);

@@ -39,6 +39,11 @@ internal sealed class Sampler(
     /// <returns>Whether Ollama works, or did just now: then the next round should come sooner.</returns>
     public async Task<bool> StepAsync(CancellationToken stoppingToken)
     {
+        if (runners.Resumed() is { } resumed)
+        {
+            await ledger.WriteAsync(resumed, stoppingToken);
+        }
+
         foreach (var sensor in sensors)
         {
             foreach (var entry in sensor.Read())

@@ -42,17 +42,20 @@ internal sealed partial class RunnerPoller : IDisposable
     /// <summary>Each Ollama's runners of the last round, by its name, for those who name their models.</summary>
     public IReadOnlyDictionary<string, RunnerRoster> Rosters { get; }
 
+    /// <summary>Looks at the clocks; before each round, and before the sensors' readings of it: their counters may have started anew.</summary>
+    /// <returns>That the machine was suspended since the last look; null if it was not.</returns>
+    public LedgerEvent.Resumed? Resumed() => _boot.Look() is { } time ? new LedgerEvent.Resumed(_clock.Now, time) : null;
+
     /// <summary>One round; called by one thread, at the sampling pace.</summary>
     public async Task<RunnerRound> PollAsync(CancellationToken stop)
     {
-        var suspended = _boot.Look();
-        var now = _clock.Now;
-        var events = new List<LedgerEvent>();
-        if (suspended is { } time)
+        if (_boot.Uptime is null)
         {
-            events.Add(new LedgerEvent.Resumed(now, time));
+            _boot.Look();
         }
 
+        var now = _clock.Now;
+        var events = new List<LedgerEvent>();
         var changed = new HashSet<string>();
         Collect(events, changed);
         FollowProcesses(now, events, changed);

@@ -25,7 +25,17 @@ public sealed class BaselineBookTests
         var book = Quiet(Quiet(Quiet(BaselineBook.Empty, [], 10, 20), [], 10, 90), [], 10, 22);
 
         Assert.Equal(22, book.Idle!.Value.Level.Value, 9);
-        Assert.Equal(Confidence.Learned, book.Idle.Value.Confidence);
+    }
+
+    [Fact]
+    public void A_baseline_is_sure_after_three_minutes_of_quiet()
+    {
+        var book = Quiet(BaselineBook.Empty, [], 170, 20);
+
+        Assert.Equal(Confidence.Unsure, book.Idle!.Value.Confidence);
+        Assert.Equal(4, book.Spread([]).Value, 9);
+        Assert.Equal(Confidence.Learned, Quiet(book, [], 10, 20).Idle!.Value.Confidence);
+        Assert.Equal(0, Quiet(book, [], 10, 20).Spread([]).Value, 9);
     }
 
     [Fact]

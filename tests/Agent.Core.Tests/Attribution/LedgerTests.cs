@@ -181,6 +181,66 @@ public sealed class LedgerTests
     }
 
     [Fact]
+    public void What_a_platform_meter_does_not_see_is_no_debt_for_ever()
+    {
+        // The GPU is not behind this psys: while it works, the others draw more than the whole.
+        var psys = new Device(DeviceKind.Platform, "psys", "rapl:psys");
+        var host = new Host();
+        host.Pass(600, new() { [Gpu0] = 400, [Cpu0] = 30, [psys] = 80 });
+        host.Pass(60, new() { [Gpu0] = 20, [Cpu0] = 30, [psys] = 80 });
+
+        Assert.InRange(host.Ledger.Devices[Ledger.Rest.Id].Measured.Value, 30 * 15, 30 * 60);
+    }
+
+    [Fact]
+    public void Idle_watts_that_the_operator_gave_are_the_rests_too()
+    {
+        var psys = new Device(DeviceKind.Platform, "psys", "rapl:psys");
+        var host = new Host(Ledger.Empty with { IdleWatts = Ledger.Empty.IdleWatts.Add(Ledger.Rest.Id, new Watts(12)) });
+        host.Pass(10, new() { [Cpu0] = 30, [psys] = 80 });
+
+        Assert.Equal((new Watts(12), Confidence.Override), host.Ledger.Devices[Ledger.Rest.Id].Baseline.Idle);
+    }
+
+    [Fact]
+    public void A_gpu_whose_processes_cannot_be_told_is_not_learned_from_while_something_uses_it()
+    {
+        var host = Warm(new Host());
+        host.Pass(100, new() { [Gpu0] = 231 }, runners: h =>
+            h.Apply(new LedgerEvent.GpuStateRead(h.At(), "GPU-0", new GpuState { UtilizationRatio = 0.9 })));
+
+        Assert.Equal(20, host.Ledger.Devices["GPU-0"].Baseline.Idle!.Value.Level.Value, 6);
+        Assert.Equal(211 * 100, host.Booked(Category.Other), 300.0);
+    }
+
+    [Fact]
+    public void A_runner_that_says_nothing_any_more_is_unmetered_after_a_minute()
+    {
+        var host = Warm(new Host());
+        host.Start(10, "a", "GPU-0");
+        host.Pass(160, new() { [Gpu0] = 120 }, cpu: new() { [10] = 1 });
+
+        Assert.Equal(60 * 100, host.Booked(Category.Load, "a"), 400.0);
+        Assert.Equal(100 * 100, host.Booked(Category.Unmetered, "a"), 400.0);
+    }
+
+    [Fact]
+    public void A_runner_that_was_out_of_sight_for_long_is_not_counted_from_its_birth_again()
+    {
+        var host = Warm(new Host());
+        var id = Load(host, "a", 10, Gpu0, seconds: 3, watts: 60);
+        Request(host, id, prefill: 1, generation: 5, prefillWatts: 250, generationWatts: 200);
+        host.Pass(1, new() { [Gpu0] = 31 }, runners: Rest(id));
+        var counted = host.Ledger.Models[ModelKey.OfName("a")].Tokens;
+        var started = host.Ledger.Runners[id].Started;
+        host.Apply(new LedgerEvent.RunnerGone(host.At(), id)).Pass(100, new() { [Gpu0] = 31 });
+        host.Apply(new LedgerEvent.RunnerFound(host.At(), new Runner { Id = id, Blob = "sha256-a" }, started));
+        host.Pass(1, new() { [Gpu0] = 31 }, runners: Rest(id));
+
+        Assert.Equal(counted, host.Ledger.Models[ModelKey.OfName("a")].Tokens);
+    }
+
+    [Fact]
     public void Energy_waits_under_the_blob_until_the_name_is_known()
     {
         var host = Warm(new Host());
@@ -238,12 +298,32 @@ public sealed class LedgerTests
 
         Assert.Null(early);
         Assert.Equal((219 + (5 * 169)) / 300.0, ratio!.Active, 0.05);
+        Assert.Equal(5 * 169 / 300.0, ratio.Generation, 0.25);
+        Assert.Equal(219 / 500.0, ratio.Prompt!.Value, 0.15);
 
         // Everything this GPU drew was this model's or idle, so full is all of it.
         Assert.Equal(
             host.Ledger.Devices["GPU-0"].Measured.Value / 300.0,
             ratio.Full,
             0.05);
+    }
+
+    [Theory]
+    [InlineData(0, 0, 0.001)]
+    [InlineData(0.13, 0.02, 0.08)]
+    public void The_error_of_joules_per_token_grows_with_the_counters_step(double step, double least, double most)
+    {
+        var host = new Host { Step = step };
+        host.Pass(200, new() { [Gpu0] = 20 });
+        var id = Load(host, "a", 10, Gpu0, seconds: 3, watts: 60);
+        host.Pass(190, new() { [Gpu0] = 31 }, runners: Rest(id));
+        for (var i = 0; i < 5; i++)
+        {
+            Request(host, id, prefill: 1, generation: 5, prefillWatts: 250, generationWatts: 200);
+            host.Pass(4, new() { [Gpu0] = 31 }, runners: Rest(id));
+        }
+
+        Assert.InRange(JoulesPerToken.Of(host.Ledger, ModelKey.OfName("a"))!.Error, least, most);
     }
 
     [Fact]

@@ -89,7 +89,7 @@ public sealed class TaskBookTests
             Log(task, 1, 1);
         }
 
-        Assert.Equal(256, Enumerable.Range(0, 5000).Count(task => _book.Saw(task)));
+        Assert.Equal(256, _book.Save().Tasks.Length);
     }
 
     [Fact]

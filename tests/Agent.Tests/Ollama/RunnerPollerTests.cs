@@ -266,13 +266,13 @@ public sealed class RunnerPollerTests : IAsyncDisposable
         await PollAsync();
         _time.Advance(TimeSpan.FromSeconds(1));
         _procfs.SetUptime(1001);
-        var awake = await PollAsync();
+        var awake = _poller.Resumed();
         _time.Advance(TimeSpan.FromSeconds(1));
         _procfs.SetUptime(4602);
-        var resumed = await PollAsync();
+        var resumed = _poller.Resumed();
 
-        Assert.Empty(awake.Events.OfType<LedgerEvent.Resumed>());
-        Assert.Equal(3600, Assert.Single(resumed.Events.OfType<LedgerEvent.Resumed>()).Suspended.TotalSeconds, 1.0);
+        Assert.Null(awake);
+        Assert.Equal(3600, resumed!.Suspended.TotalSeconds, 1.0);
     }
 
     [Fact]
