@@ -33,12 +33,7 @@ internal sealed class StateCheck(PathsConfig paths)
 
     private Finding Look()
     {
-        // The only way to know for sure, whatever the reason: rights, a read-only disk, a quota. It is gone when closed.
-        var probe = Path.Combine(paths.State, $".joulet-check-{Guid.NewGuid()}");
-        using (new FileStream(probe, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.DeleteOnClose }))
-        {
-        }
-
+        Probe(paths.State);
         var free = new DriveInfo(paths.State).AvailableFreeSpace;
         var text = string.Create(
             CultureInfo.InvariantCulture,
@@ -48,9 +43,22 @@ internal sealed class StateCheck(PathsConfig paths)
             : new(Verdict.Good, Subject, text);
     }
 
-    private Finding Missing() => new(
-        Verdict.Warning,
-        Subject,
-        $"Totals are kept over restarts in {paths.State}, which is not there yet: joulet makes it if user {Environment.UserName} may.",
-        StateFaults.Denied(paths.State).Fix);
+    private Finding Missing()
+    {
+        var parent = Path.GetDirectoryName(paths.State);
+        while (parent is not null && !Directory.Exists(parent))
+        {
+            parent = Path.GetDirectoryName(parent);
+        }
+
+        Probe(parent ?? "/");
+        return new(Verdict.Good, Subject, $"Totals are kept over restarts in {paths.State}: joulet makes it, user {Environment.UserName} may.");
+    }
+
+    /// <summary>The only way to know for sure, whatever may be in the way: rights, a read-only disk, a quota. It is gone when closed.</summary>
+    private static void Probe(string folder)
+    {
+        var probe = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.DeleteOnClose };
+        using var file = new FileStream(Path.Combine(folder, $".joulet-check-{Guid.NewGuid()}"), probe);
+    }
 }

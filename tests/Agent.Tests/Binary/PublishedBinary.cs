@@ -57,6 +57,9 @@ internal sealed partial class PublishedBinary : IDisposable
 
     public int Id => _process.Id;
 
+    /// <summary>A path as it sees it: it may have file systems of its own.</summary>
+    public string Seen(string path) => $"/proc/{_process.Id}/root{path}";
+
     public bool HasExited => _process.HasExited;
 
     /// <summary>Starts it; skips the test, and says so, where no binary was published.</summary>
@@ -65,6 +68,20 @@ internal sealed partial class PublishedBinary : IDisposable
         var path = Environment.GetEnvironmentVariable("JOULET_BINARY");
         Assert.SkipWhen(string.IsNullOrEmpty(path), "JOULET_BINARY names no published binary: make test publishes one.");
         return new PublishedBinary(path!, arguments, environment);
+    }
+
+    /// <summary>Starts it with a small file system of its own in a folder; skips the test where that is not allowed.</summary>
+    public static PublishedBinary StartOnSmallDisk(string folder, int bytes, IEnumerable<string> arguments)
+    {
+        var path = Environment.GetEnvironmentVariable("JOULET_BINARY");
+        Assert.SkipWhen(string.IsNullOrEmpty(path), "JOULET_BINARY names no published binary: make test publishes one.");
+        using var trial = Process.Start("unshare", ["--mount", "mount", "-t", "tmpfs", "tmpfs", folder]);
+        trial.WaitForExit();
+        Assert.SkipWhen(trial.ExitCode != 0, "Only root may mount a small file system, where at all.");
+        return new PublishedBinary(
+            "unshare",
+            ["--mount", "sh", "-c", $"mount -t tmpfs -o size={bytes} tmpfs {folder} && exec \"$0\" \"$@\"", path!, .. arguments],
+            environment: null);
     }
 
     /// <summary>An address nobody listens at now.</summary>
