@@ -8,7 +8,7 @@ namespace Agent.History;
 /// would be taken for a reset by Prometheus, and all of its total counted again.
 /// </summary>
 /// <remarks>The disk is waited for on threads of their own: no fold waits for it, and a scrape not for long.</remarks>
-internal sealed partial class StateKeeper : BackgroundService
+internal sealed class StateKeeper : BackgroundService
 {
     /// <summary>What is shown is at most this old, while the disk is well.</summary>
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
@@ -27,23 +27,16 @@ internal sealed partial class StateKeeper : BackgroundService
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan LongestBackOff = TimeSpan.FromMinutes(1);
-
     private readonly string _folder;
     private readonly Func<Ledger> _current;
     private readonly Func<Ledger, Moment, StateFault?> _commit;
     private readonly MonotonicClock _clock;
-    private readonly ILogger<StateKeeper> _log;
+    private readonly StateHealth _health;
     private readonly Lock _gate = new();
-    private readonly Dictionary<StateReason, long> _failures = [];
-    private readonly HashSet<StateReason> _said = [];
 
     private (Moment At, Ledger Ledger)? _kept;
     private (Moment Since, Task Done)? _attempt;
-    private StateFault? _fault;
     private Moment _shown;
-    private Moment _retry;
-    private TimeSpan _backOff = Pause;
 
     /// <summary>A keeper that has kept nothing yet.</summary>
     /// <param name="folder">Where the state lies, to say so.</param>
@@ -58,14 +51,14 @@ internal sealed partial class StateKeeper : BackgroundService
         MonotonicClock clock,
         ILogger<StateKeeper> log)
     {
-        (_folder, _current, _commit, _clock, _log) = (folder, current, commit, clock, log);
+        (_folder, _current, _commit, _clock, _health) = (folder, current, commit, clock, new StateHealth(clock, log));
         if (started is null)
         {
             _kept = (clock.Now, current());
         }
         else
         {
-            Failed(started);
+            _health.Failed(started);
         }
     }
 
@@ -100,7 +93,7 @@ internal sealed partial class StateKeeper : BackgroundService
         {
             lock (_gate)
             {
-                return new Dictionary<StateReason, long>(_failures);
+                return _health.Failures;
             }
         }
     }
@@ -142,7 +135,7 @@ internal sealed partial class StateKeeper : BackgroundService
     {
         lock (_gate)
         {
-            var due = Look() ? _kept is not var (at, _) || _clock.Now - at >= Unasked : _clock.Now >= _retry;
+            var due = Look() ? _kept is not var (at, _) || _clock.Now - at >= Unasked : _clock.Now >= _health.Retry;
             return due ? Begin() : _attempt?.Done ?? Task.CompletedTask;
         }
     }
@@ -196,12 +189,12 @@ internal sealed partial class StateKeeper : BackgroundService
     /// <summary>Whether all is well; a disk that takes too long is noticed here.</summary>
     private bool Look()
     {
-        if (_fault is null && _attempt is var (since, _) && _clock.Now - since > DiskPatience)
+        if (_health.Up && _attempt is var (since, _) && _clock.Now - since > DiskPatience)
         {
-            Failed(StateFaults.Slow(_folder));
+            _health.Failed(StateFaults.Slow(_folder));
         }
 
-        return _fault is null;
+        return _health.Up;
     }
 
     /// <summary>The commit that is under way, or a new one.</summary>
@@ -227,36 +220,12 @@ internal sealed partial class StateKeeper : BackgroundService
             _attempt = null;
             if (fault is not null)
             {
-                Failed(fault);
+                _health.Failed(fault);
                 return;
             }
 
             _kept = (at, ledger);
-            _backOff = Pause;
-            _said.Clear();
-            if (_fault is not null)
-            {
-                _fault = null;
-                SaidWell();
-            }
+            _health.Worked();
         }
     }
-
-    private void Failed(StateFault fault)
-    {
-        _fault = fault;
-        _failures[fault.Reason] = _failures.GetValueOrDefault(fault.Reason) + 1;
-        _retry = _clock.Now + _backOff;
-        _backOff = _backOff * 2 < LongestBackOff ? _backOff * 2 : LongestBackOff;
-        if (_said.Add(fault.Reason))
-        {
-            SaidFault(fault.Text, fault.Fix);
-        }
-    }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Text} Metrics go on. {Fix}")]
-    private partial void SaidFault(string text, string fix);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Totals are kept over restarts again.")]
-    private partial void SaidWell();
 }
