@@ -81,11 +81,13 @@ public sealed partial record DeviceLedger(Device Device)
     /// <param name="residents">The models in the device's memory.</param>
     /// <param name="claims">Who was active, each with a weight above zero; empty where nobody was, or, of a long span, where that is not known.</param>
     /// <param name="quiet">Nothing disturbed the device: its level can be learned from.</param>
+    /// <param name="cores">Core-seconds used, where it is a processor.</param>
     public DeviceLedger Book(
         EnergySpan span,
         IReadOnlyList<Resident> residents,
         IReadOnlyList<Claim> claims,
-        bool quiet)
+        bool quiet,
+        double cores = 0)
     {
         var time = span.To - span.From;
         var due = Due(residents, time);
@@ -104,7 +106,7 @@ public sealed partial record DeviceLedger(Device Device)
             Doubts = time > LongestSpan ? Doubts : Doubts.Booked(span.Lag, time, above, claims, Baseline.Spread(residents)),
             Solo = time > LongestSpan ? Solo : Solo.Learn(claims, above, time),
             Baseline = quiet && time <= LongestSpan
-                ? Baseline.Quiet(residents, span.Energy, time)
+                ? Baseline.Quiet(residents, span.Energy, time, cores)
                 : Baseline.Disturbed(),
         };
     }

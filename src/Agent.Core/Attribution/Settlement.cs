@@ -51,15 +51,17 @@ internal static class Settlement
             return device;
         }
 
-        var residents = Occupancy.Residents(ledger, device.Device, span.From, span.To);
         if (device.Device.Kind != DeviceKind.Gpu)
         {
             return device.Book(
                 span,
-                residents,
+                [],
                 CpuClaims.Of(ledger, span.From, span.To),
-                CpuClaims.IsQuiet(ledger, span.From, span.To));
+                CpuClaims.IsQuiet(ledger, span.From, span.To),
+                ledger.Cpu.Between(span.From, span.To)?.Busy ?? 0);
         }
+
+        var residents = Occupancy.Residents(ledger, device.Device, span.From, span.To);
 
         // The counter may lag: what it shows at the end of a span may have been drawn a step before its start.
         var claims = GpuClaims.Of(ledger, device.Device, span.From - span.Lag, span.To);
