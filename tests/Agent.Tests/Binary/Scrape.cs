@@ -30,6 +30,13 @@ internal sealed class Scrape(string text)
     /// <summary>A model's tokens of a type.</summary>
     public double Tokens(string model, string type) => Sum("joulet_model_tokens_total", $"model=\"{model}\",type=\"{type}\"");
 
+    /// <summary>All counters of the ledger: what they count must not be counted twice, nor forgotten.</summary>
+    public IReadOnlyDictionary<string, double> Counters => _samples
+        .Where(sample => sample.Name.StartsWith("joulet_", StringComparison.Ordinal)
+            && sample.Name.EndsWith("_total", StringComparison.Ordinal)
+            && !sample.Name.StartsWith("joulet_state_", StringComparison.Ordinal))
+        .ToDictionary(sample => sample.Name + sample.Labels, sample => sample.Value);
+
     private IEnumerable<(string Name, string Labels, double Value)> Of(string name, string labels) => _samples
         .Where(sample => sample.Name == name && sample.Labels.Contains(labels, StringComparison.Ordinal));
 }
