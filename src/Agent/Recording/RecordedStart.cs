@@ -12,13 +12,13 @@ namespace Agent.Recording;
 internal sealed record RecordedStart(Moment Since, ImmutableDictionary<string, Watts> IdleWatts, ImmutableHashSet<string> Proxied)
 {
     /// <summary>The ledger to fold into.</summary>
-    public Ledger Ledger => Core.Attribution.Ledger.Empty with { Since = Since, IdleWatts = IdleWatts, Proxied = Proxied };
+    public Ledger ToLedger() => Ledger.Empty with { Since = Since, IdleWatts = IdleWatts, Proxied = Proxied };
 
     /// <summary>Of a ledger that nothing was folded into yet.</summary>
     /// <exception cref="InvalidOperationException">It holds more than is recorded: replayed, it would not be the same.</exception>
     public static RecordedStart Of(Ledger start)
     {
-        var empty = Core.Attribution.Ledger.Empty;
+        var empty = Ledger.Empty;
         return start with { Since = empty.Since, IdleWatts = empty.IdleWatts, Proxied = empty.Proxied } == empty
             ? new RecordedStart(start.Since, start.IdleWatts, start.Proxied)
             : throw new InvalidOperationException("The ledger starts from something that recordings do not hold.");

@@ -17,7 +17,7 @@ internal static class Replay
             return new ReplayResult.Refused(reader.Problem!);
         }
 
-        var (ledger, kinds) = (header.Start.Ledger, new SortedDictionary<string, long>(StringComparer.Ordinal));
+        var (ledger, kinds) = (header.Start.ToLedger(), new SortedDictionary<string, long>(StringComparer.Ordinal));
         while (reader.Next() is { } entry)
         {
             cancel.ThrowIfCancellationRequested();

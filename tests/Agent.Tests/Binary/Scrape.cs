@@ -30,6 +30,17 @@ internal sealed class Scrape(string text)
     /// <summary>A model's tokens of a type.</summary>
     public double Tokens(string model, string type) => Sum("joulet_model_tokens_total", $"model=\"{model}\",type=\"{type}\"");
 
+    /// <summary>Every counter of the ledger has the same value in both. Sums may be added up in another order in another process.</summary>
+    public bool HasCountersOf(Scrape other)
+    {
+        var (mine, others) = (Counters(), other.Counters());
+        return mine.Count == others.Count && mine.All(own => others.TryGetValue(own.Key, out var value) && Math.Abs(own.Value - value) <= 1e-9 * Math.Abs(value));
+    }
+
+    private Dictionary<string, double> Counters() => _samples
+        .Where(sample => sample.Name.StartsWith("joulet_", StringComparison.Ordinal) && sample.Name.EndsWith("_total", StringComparison.Ordinal))
+        .ToDictionary(sample => sample.Name + sample.Labels, sample => sample.Value);
+
     private IEnumerable<(string Name, string Labels, double Value)> Of(string name, string labels) => _samples
         .Where(sample => sample.Name == name && sample.Labels.Contains(labels, StringComparison.Ordinal));
 }
