@@ -62,7 +62,7 @@ public sealed record BaselineBook
 
         var key = KeyOf(residents);
         var start = key.Equals(Key) ? this : Disturbed() with { Key = key, Pieces = default };
-        if (start.SinceWork < Settling)
+        if (start.SinceWork < Settling && time <= Settling)
         {
             return start with { SinceWork = start.SinceWork + time };
         }

@@ -84,16 +84,25 @@ public sealed record SoloBook
         return rest > 0 ? [.. explained, new Claim(new Account(Category.Unobserved), rest)] : explained;
     }
 
-    /// <summary>Weighs claims by what each draws alone, where that is known of all; else they stand as they are.</summary>
+    /// <summary>
+    /// Weighs claims by what each draws alone. Of whom that is not known yet, it is taken to be what others draw for the same,
+    /// or what the others here do; where it is known of none, claims stand as they are.
+    /// </summary>
     public IReadOnlyList<Claim> Weigh(IReadOnlyList<Claim> claims)
     {
-        if (claims.Count < 2 || claims.Any(claim => Of(claim.Account) <= 0 || claim.Activity <= 0))
+        if (claims.Count < 2 || claims.Any(claim => claim.Activity <= 0) || !claims.Any(claim => Of(claim.Account) > 0))
         {
             return claims;
         }
 
-        return [.. claims.Select(claim => claim with { Weight = Of(claim.Account) * claim.Activity })];
+        var usual = claims.Select(claim => Of(claim.Account)).Where(watts => watts > 0).Average();
+        return [.. claims.Select(claim => claim with { Weight = Guess(claim.Account, usual) * claim.Activity })];
     }
+
+    private double Guess(Account account, double usual) => Of(account) is > 0 and var alone
+        ? alone
+        : Alone.Where(pair => pair.Key.Category == account.Category && pair.Value.Watts > 0)
+            .Select(pair => pair.Value.Watts).DefaultIfEmpty(usual).Average();
 
     private double Of(Account account) => Alone.GetValueOrDefault(account).Watts;
 }

@@ -20,14 +20,15 @@ public sealed partial record EnergyMeter
         Resets,
         Wraps,
         Errors,
-        Unobserved);
+        Unobserved,
+        DownSince == Last?.At ? null : DownSince);
 
     /// <summary>The meter as it was. The same counter is read again, on the same boot.</summary>
     public static EnergyMeter Restored(SavedMeter saved) => new()
     {
         Last = saved.At is { } at ? (at, ReadingOf(saved)) : null,
         SleptSince = saved.SleptSince,
-        DownSince = saved.At,
+        DownSince = saved.DownSince ?? saved.At,
         Method = saved.Method,
         Resets = saved.Resets,
         Wraps = saved.Wraps,

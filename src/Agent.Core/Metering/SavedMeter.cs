@@ -8,6 +8,7 @@ namespace Agent.Core.Metering;
 /// <param name="Total">What the counter showed then; null where the device tells its power only.</param>
 /// <param name="Power">The power then, of a device without a counter.</param>
 /// <param name="SleptSince">Since when it slept.</param>
+/// <param name="DownSince">Since when it was not read because the agent was down, where it was not read since.</param>
 public sealed record SavedMeter(
     Moment? At,
     Joules? Total,
@@ -17,4 +18,5 @@ public sealed record SavedMeter(
     long Resets,
     long Wraps,
     ImmutableDictionary<MissingCause, long> Errors,
-    ImmutableDictionary<GapCause, TimeSpan> Unobserved);
+    ImmutableDictionary<GapCause, TimeSpan> Unobserved,
+    Moment? DownSince = null);

@@ -1,13 +1,15 @@
 using System.CommandLine;
 using Agent.Config;
+using Agent.Recording;
 using Agent.Web;
 
 namespace Agent.Commands;
 
-/// <summary>The command line: run, check and demo.</summary>
+/// <summary>The command line: run, check, demo and replay.</summary>
 internal static class CommandLine
 {
-    private const int BadUsage = 2;
+    /// <summary>The exit code of bad usage or configuration.</summary>
+    public const int BadUsage = 2;
 
     private static readonly Option<string?> ConfigFile = new("--config")
     {
@@ -21,6 +23,16 @@ internal static class CommandLine
         Description = "End after this long, such as 60s, and say whether the measurement was right.",
         HelpName = "TIME",
     };
+
+    private static readonly Option<string?> Record = new("--record")
+    {
+        Description = "Write all that is measured to a new file, for joulet replay and bug reports; a name that ends in .gz is compressed. It holds no prompts or answers. At most 1 GiB.",
+        HelpName = "FILE",
+    };
+
+    private static readonly Argument<string> Recorded = new("FILE") { Description = "What --record wrote." };
+
+    private static readonly Option<bool> AsMetrics = new("--metrics") { Description = "Print what /metrics would show at its end." };
 
     /// <summary>Parses and runs.</summary>
     /// <returns>0 good, 1 failed, 2 bad usage or configuration.</returns>
@@ -51,43 +63,75 @@ internal static class CommandLine
 
     private static RootCommand Root(IReadOnlyList<Setting> settings)
     {
-        var run = new Command("run", "The agent (the default).");
-        run.SetAction((parsed, cancel) => WithConfigAsync(parsed, settings, (config, warnings) => RunCommand.RunAsync(config, warnings, cancel)));
+        var run = new Command("run", "The agent (the default).") { Record };
+        run.SetAction((parsed, cancel) => RunAsync(parsed, settings, cancel));
         var check = new Command("check", "Say what can be measured on this machine, what is wrong and the exact fix.");
         check.SetAction((parsed, cancel) => WithConfigAsync(parsed, settings, (config, warnings) => CheckCommand.RunAsync(config, warnings, Console.Out, cancel)));
-        var demo = new Command("demo", "The agent over a simulated machine: needs no hardware and no Ollama.") { For };
-        demo.SetAction((parsed, cancel) => WithConfigAsync(parsed, settings, (config, warnings) => DemoAsync(config, warnings, parsed.GetValue(For), cancel)));
+        var demo = new Command("demo", "The agent over a simulated machine: needs no hardware and no Ollama.") { For, Record };
+        demo.SetAction((parsed, cancel) => WithConfigAsync(parsed, settings, (config, warnings) => DemoAsync(config, warnings, parsed, cancel)));
+        var replay = new Command("replay", "Fold a recording again, and say what it comes to.") { Recorded, AsMetrics };
+        replay.SetAction((parsed, cancel) => ReplayAsync(parsed, cancel));
         var simulate = SimulateOptions.Command((parsed, run) => WithConfigAsync(parsed, settings, (config, _) => run(config)));
         var root = new RootCommand(
             "Joules per token for Ollama on this machine. Any setting can be given as --section:key value (for example --listen 127.0.0.1:9000 or --sampling:interval 2s).")
         {
-            run, check, demo, simulate, ConfigFile,
+            run, check, demo, replay, simulate, ConfigFile, Record,
         };
-        root.SetAction((parsed, cancel) => WithConfigAsync(parsed, settings, (config, warnings) => RunCommand.RunAsync(config, warnings, cancel)));
+        root.SetAction((parsed, cancel) => RunAsync(parsed, settings, cancel));
         return root;
     }
 
+    private static Task<int> RunAsync(ParseResult parsed, IReadOnlyList<Setting> settings, CancellationToken cancel) =>
+        WithConfigAsync(parsed, settings, (config, warnings) => WithRecordingAsync(parsed, record => RunCommand.RunAsync(config, warnings, record, cancel)));
+
+    private static async Task<int> ReplayAsync(ParseResult parsed, CancellationToken cancel)
+    {
+        await using var output = Console.OpenStandardOutput();
+        return await ReplayCommand.RunAsync(parsed.GetRequiredValue(Recorded), parsed.GetValue(AsMetrics), output, Console.Error, cancel);
+    }
+
     private static async Task<int> DemoAsync(
-        AgentConfig config, IReadOnlyList<string> warnings, string? length, CancellationToken cancel)
+        AgentConfig config, IReadOnlyList<string> warnings, ParseResult parsed, CancellationToken cancel)
     {
         foreach (var warning in warnings)
         {
             await Console.Error.WriteLineAsync($"joulet: {warning}");
         }
 
-        if (length is null)
-        {
-            return await DemoCommand.RunAsync(config, null, cancel);
-        }
-
-        var (duration, problem) = ConfigValue.Duration(length, TimeSpan.FromSeconds(1), TimeSpan.FromDays(7));
+        var (duration, problem) = parsed.GetValue(For) is { } length
+            ? ConfigValue.Duration(length, TimeSpan.FromSeconds(1), TimeSpan.FromDays(7))
+            : default((TimeSpan? Duration, string? Problem));
         if (problem is null)
         {
-            return await DemoCommand.RunAsync(config, duration, cancel);
+            return await WithRecordingAsync(parsed, record => DemoCommand.RunAsync(config, duration, record, cancel));
         }
 
         await Console.Error.WriteLineAsync($"joulet: --for: {problem}");
         return BadUsage;
+    }
+
+    private static async Task<int> WithRecordingAsync(ParseResult parsed, Func<RecordingWriter?, Task<int>> command)
+    {
+        if (parsed.GetValue(Record) is not { } file)
+        {
+            return await command(null);
+        }
+
+        var (writer, problem) = RecordingFile.Create(file);
+        if (writer is null)
+        {
+            await Console.Error.WriteLineAsync($"joulet: --record: {problem}");
+            return BadUsage;
+        }
+
+        try
+        {
+            return await command(writer);
+        }
+        finally
+        {
+            RecordingFile.RemoveEmpty(file);
+        }
     }
 
     private static async Task<int> WithConfigAsync(

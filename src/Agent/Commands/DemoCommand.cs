@@ -1,5 +1,6 @@
 using Agent.Config;
 using Agent.Core.Attribution;
+using Agent.Recording;
 using Agent.Sensors;
 using Agent.Simulation;
 
@@ -14,8 +15,12 @@ internal static class DemoCommand
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
     /// <summary>Runs until it is told to stop, or for a time, and prints what was measured beside the truth.</summary>
+    /// <param name="config">All settings.</param>
+    /// <param name="duration">For how long; null: until it is told to stop.</param>
+    /// <param name="record">Where its events are recorded; null: nowhere.</param>
+    /// <param name="cancel">Stops it.</param>
     /// <returns>0; with a duration, 1 where what was measured is not within 3 % of the truth.</returns>
-    public static async Task<int> RunAsync(AgentConfig config, TimeSpan? duration, CancellationToken cancel)
+    public static async Task<int> RunAsync(AgentConfig config, TimeSpan? duration, RecordingWriter? record, CancellationToken cancel)
     {
         using var logs = Logging.OneLine();
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -29,6 +34,7 @@ internal static class DemoCommand
 
         // Without a state: the machine does not outlive the demo.
         await using var agent = AgentHost.Build(config, SensorCatalog.Find(config, clock, nvml), clock, store: null, logs);
+        await using var recorder = agent.Record(record, config, time, logs);
         await agent.App.StartAsync(cancel);
         Console.WriteLine($"A simulated machine: two GPUs, an Ollama, two models. Its metrics: http://{config.Listen}/metrics");
         Console.WriteLine($"Its /sys and /proc: {machine.Root}. Its Ollama: {machine.UpstreamUrl}");

@@ -1,5 +1,6 @@
 using Agent.Config;
 using Agent.History;
+using Agent.Recording;
 using Agent.Sensors;
 
 namespace Agent.Commands;
@@ -8,8 +9,12 @@ namespace Agent.Commands;
 internal static partial class RunCommand
 {
     /// <summary>Runs until it is told to stop.</summary>
+    /// <param name="config">All settings.</param>
+    /// <param name="warnings">What the operator should know of them.</param>
+    /// <param name="record">Where its events are recorded; null: nowhere.</param>
+    /// <param name="cancel">Stops it.</param>
     /// <returns>0, or 1 where it could not start or a part of it failed.</returns>
-    public static async Task<int> RunAsync(AgentConfig config, IReadOnlyList<string> warnings, CancellationToken cancel)
+    public static async Task<int> RunAsync(AgentConfig config, IReadOnlyList<string> warnings, RecordingWriter? record, CancellationToken cancel)
     {
         using var logs = Logging.OneLine();
         var log = logs.CreateLogger("joulet");
@@ -34,6 +39,7 @@ internal static partial class RunCommand
         }
 
         await using var app = AgentHost.Build(config, sensors, clock, store, logs);
+        await using var recorder = app.Record(record, config, clock.Time, logs);
         log.Starts(Web.ProcessVitals.Version, config.Listen);
         try
         {

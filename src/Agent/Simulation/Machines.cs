@@ -18,7 +18,7 @@ internal static class Machines
         ["slots4"] = Of(1, [Model(0, 0) with { Slots = 4 }]),
         ["slots32"] = Of(1, [Model(0, 0) with { Slots = 32 }]),
         ["noisy-idle"] = Of(1, [Model(0, 0)]) with { IdleNoise = 0.2 },
-        ["power-only"] = Of(1, [Model(0, 0)], gpu => gpu with { CountsEnergy = false }),
+        ["power-only"] = Of(1, [Model(0, 0)], gpu => gpu with { CountsEnergy = false, Architecture = 4 }),
         ["shared-by-2"] = Of(1, [Model(0, 0), Model(1, 0)]),
         ["shared-by-4"] = Of(1, [Model(0, 0), Model(1, 0), Model(2, 0), Model(3, 0)]),
         ["other-30"] = Beside(0.3, from: 75),

@@ -8,6 +8,9 @@ namespace Agent.Simulation;
 /// </summary>
 internal sealed class SimulatedGpu(GpuSpec spec)
 {
+    /// <summary>As nvml.h numbers architectures: from here on power is a mean of the last second, before it is the power now.</summary>
+    private const uint Ampere = 7;
+
     /// <summary>In steps of the world: 100 ms.</summary>
     private const int CounterSteps = 10;
 
@@ -37,8 +40,9 @@ internal sealed class SimulatedGpu(GpuSpec spec)
     public double ShownJoules { get; private set; }
 
     /// <summary>In watts, as the driver shows it: the mean of the last second.</summary>
-    public double ShownWatts =>
-        _lastSecond.Count < 2 ? spec.IdleWatts : (ShownJoules - _lastSecond.Peek()) / ((_lastSecond.Count - 1) * 0.1);
+    public double ShownWatts => spec.Architecture < Ampere && _lastSecond.Count > 1
+        ? (ShownJoules - _lastSecond.ElementAt(_lastSecond.Count - 2)) / 0.1
+        : _lastSecond.Count < 2 ? spec.IdleWatts : (ShownJoules - _lastSecond.Peek()) / ((_lastSecond.Count - 1) * 0.1);
 
     public double Celsius => _celsius;
 

@@ -88,8 +88,20 @@ public sealed class BaselineBookTests
         var pieces = Quiet(book, [], 3, 22);
 
         Assert.Null(book.Idle);
-        Assert.Equal(((3 * 20) + (2 * 22)) / 5.0, pieces.Idle!.Value.Level.Value, 9); // what comes right after work still shows some of it
+        Assert.Equal(21, pieces.Idle!.Value.Level.Value, 9);
         Assert.Equal(25, Quiet(pieces.Disturbed(), [], 11, 25).Idle!.Value.Level.Value, 9);
+    }
+
+    [Fact]
+    public void Right_after_work_short_spans_tell_nothing()
+    {
+        var book = BaselineBook.Empty.Disturbed();
+        for (var i = 0; i < 60; i++)
+        {
+            book = book.Quiet([], new Joules(i < 3 ? 20 : 4), TimeSpan.FromSeconds(0.2));
+        }
+
+        Assert.Equal(20, book.Idle!.Value.Level.Value, 9);
     }
 
     [Fact]

@@ -30,6 +30,13 @@ internal sealed class Scrape(string text)
     /// <summary>A model's tokens of a type.</summary>
     public double Tokens(string model, string type) => Sum("joulet_model_tokens_total", $"model=\"{model}\",type=\"{type}\"");
 
+    /// <summary>Every counter of the ledger has the same value in both. Sums may be added up in another order in another process.</summary>
+    public bool HasCountersOf(Scrape other)
+    {
+        var (mine, others) = (Counters, other.Counters);
+        return mine.Count == others.Count && mine.All(own => others.TryGetValue(own.Key, out var value) && Math.Abs(own.Value - value) <= 1e-9 * Math.Abs(value));
+    }
+
     /// <summary>All counters of the ledger: what they count must not be counted twice, nor forgotten.</summary>
     public IReadOnlyDictionary<string, double> Counters => _samples
         .Where(sample => sample.Name.StartsWith("joulet_", StringComparison.Ordinal)

@@ -56,6 +56,9 @@ internal sealed class SimulatedAgent : IAsyncDisposable
         return new SimulatedAgent(time, machine);
     }
 
+    /// <summary>Tells each event before it is folded in.</summary>
+    public void Record(Action<LedgerEvent> to) => _keeper.Record = to;
+
     public async Task RunAsync(TimeSpan length, CancellationToken stop)
     {
         for (var left = length; left > TimeSpan.Zero;)
