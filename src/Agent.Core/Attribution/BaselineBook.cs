@@ -15,6 +15,12 @@ public sealed record BaselineBook
 
     private static readonly TimeSpan FullSpan = TimeSpan.FromSeconds(10);
 
+    /// <summary>After work, a counter that moves in steps still shows some of it.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>Pieces of quiet put together: of more, the older ones fade.</summary>
+    private static readonly TimeSpan MostPieces = TimeSpan.FromSeconds(60);
+
     public static BaselineBook Empty { get; } = new();
 
     /// <summary>Idle watts the operator gave; they override what is learned.</summary>
@@ -27,9 +33,13 @@ public sealed record BaselineBook
 
     private ModelSet Key { get; init; }
 
-    private Joules Sum { get; init; }
+    /// <summary>The span that is being measured: its energy, its length, and the core-seconds used in it.</summary>
+    private (Joules Energy, TimeSpan Length, double Cores) Span { get; init; }
 
-    private TimeSpan Length { get; init; }
+    /// <summary>All pieces of quiet with this set of models, also those too short for a span: between requests there may be no longer one.</summary>
+    private (Joules Energy, TimeSpan Length) Pieces { get; init; }
+
+    private TimeSpan SinceWork { get; init; } = Settling;
 
     /// <summary>
     /// What the device draws with nothing loaded. Where that was never seen, the lowest of what was: better to call a
@@ -42,7 +52,8 @@ public sealed record BaselineBook
         : null;
 
     /// <summary>Takes in a span in which nothing was active.</summary>
-    public BaselineBook Quiet(IReadOnlyList<Resident> residents, Joules energy, TimeSpan time)
+    /// <param name="cores">Core-seconds used in it; 0 where it is no processor.</param>
+    public BaselineBook Quiet(IReadOnlyList<Resident> residents, Joules energy, TimeSpan time, double cores = 0)
     {
         if (residents.Any(resident => resident.Share < 1))
         {
@@ -50,27 +61,37 @@ public sealed record BaselineBook
         }
 
         var key = KeyOf(residents);
-        var start = key.Equals(Key) ? this : Disturbed() with { Key = key };
-        var next = start with
+        var start = key.Equals(Key) ? this : Disturbed() with { Key = key, Pieces = default };
+        if (start.SinceWork < Settling)
         {
-            Sum = start.Sum + energy,
-            Length = start.Length + time,
-            Bytes = residents.Count == 1 ? Bytes.SetItem(residents[0].Model, residents[0].Bytes) : Bytes,
-        };
-        var level = next.Levels.GetValueOrDefault(key, QuietLevel.Unknown);
-        if (next.Length >= FullSpan)
-        {
-            return (next with { Levels = next.Room(key).SetItem(key, level.With(next.Sum / next.Length)) }).Disturbed();
+            return start with { SinceWork = start.SinceWork + time };
         }
 
-        return next.Length >= FirstSpan && level.Confidence != Confidence.Learned
-            ? next with { Levels = next.Room(key).SetItem(key, level.WithFirst(next.Sum / next.Length)) }
-            : next;
+        var fading = start.Pieces.Length > MostPieces ? 0.5 : 1;
+        var next = start with
+        {
+            Span = (start.Span.Energy + energy, start.Span.Length + time, start.Span.Cores + cores),
+            Pieces = ((start.Pieces.Energy * fading) + energy, (start.Pieces.Length * fading) + time),
+            Bytes = residents.Count == 1 ? Bytes.SetItem(residents[0].Model, residents[0].Bytes) : Bytes,
+        };
+        return next.Learned(key, next.Levels.GetValueOrDefault(key, QuietLevel.Unknown));
     }
 
     /// <summary>Something was active: the span that was being measured is dropped.</summary>
-    public BaselineBook Disturbed() =>
-        Length == TimeSpan.Zero ? this : this with { Sum = Joules.Zero, Length = TimeSpan.Zero };
+    public BaselineBook Disturbed() => this with { Span = default, SinceWork = TimeSpan.Zero };
+
+    private BaselineBook Learned(ModelSet key, QuietLevel level)
+    {
+        if (Span.Length >= FullSpan)
+        {
+            var full = level.With(Span.Energy / Span.Length, Span.Cores / Span.Length.TotalSeconds);
+            return this with { Levels = Room(key).SetItem(key, full), Span = default };
+        }
+
+        return Pieces.Length >= FirstSpan && level.IsProvisional
+            ? this with { Levels = Room(key).SetItem(key, level.WithFirst(Pieces.Energy / Pieces.Length)) }
+            : this;
+    }
 
     /// <summary>What each resident model adds to idle.</summary>
     public IEnumerable<(ModelKey Model, Watts Level, Confidence Confidence)> Loaded(IReadOnlyList<Resident> residents)

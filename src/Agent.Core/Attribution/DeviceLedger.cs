@@ -19,6 +19,9 @@ public sealed partial record DeviceLedger(Device Device)
 
     public EnergyMeter Meter { get; init; } = EnergyMeter.Start;
 
+    /// <summary>It was measured, now or in an earlier run.</summary>
+    public bool WasMeasured => Meter.WasRead || Measured > Joules.Zero;
+
     /// <summary>All that was measured, booked or not.</summary>
     public Joules Measured { get; private init; }
 
@@ -53,7 +56,11 @@ public sealed partial record DeviceLedger(Device Device)
     public DeviceLedger Read(Moment at, Reading reading)
     {
         var (meter, span) = Meter.Read(at, reading);
-        var next = this with { Meter = meter };
+        var next = this with
+        {
+            Meter = meter,
+            Accounts = meter.WasRead && Accounts.IsEmpty ? Accounts.Add(new Account(Category.Idle), Joules.Zero) : Accounts, // counters begin at zero
+        };
         return span is { } measured ? next.Add(measured) : next;
     }
 
@@ -81,11 +88,13 @@ public sealed partial record DeviceLedger(Device Device)
     /// <param name="residents">The models in the device's memory.</param>
     /// <param name="claims">Who was active, each with a weight above zero; empty where nobody was, or, of a long span, where that is not known.</param>
     /// <param name="quiet">Nothing disturbed the device: its level can be learned from.</param>
+    /// <param name="cores">Core-seconds used, where it is a processor.</param>
     public DeviceLedger Book(
         EnergySpan span,
         IReadOnlyList<Resident> residents,
         IReadOnlyList<Claim> claims,
-        bool quiet)
+        bool quiet,
+        double cores = 0)
     {
         var time = span.To - span.From;
         var due = Due(residents, time);
@@ -104,7 +113,7 @@ public sealed partial record DeviceLedger(Device Device)
             Doubts = time > LongestSpan ? Doubts : Doubts.Booked(span.Lag, time, above, claims, Baseline.Spread(residents)),
             Solo = time > LongestSpan ? Solo : Solo.Learn(claims, above, time),
             Baseline = quiet && time <= LongestSpan
-                ? Baseline.Quiet(residents, span.Energy, time)
+                ? Baseline.Quiet(residents, span.Energy, time, cores)
                 : Baseline.Disturbed(),
         };
     }

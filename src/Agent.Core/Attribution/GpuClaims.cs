@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Agent.Core.Metering;
 using Agent.Core.Units;
 
@@ -5,14 +6,11 @@ namespace Agent.Core.Attribution;
 
 /// <summary>Who was active on a GPU in a span.</summary>
 /// <remarks>
-/// The driver's samples say how much of the GPU's time a process used, not its watts, and lag by up to a second. So they
+/// The driver's samples say how much of the GPU's time a process used, not its watts. So they
 /// only split between processes that were active together; who was active, the runners' slots tell.
 /// </remarks>
 internal static class GpuClaims
 {
-    /// <summary>Samples are asked for every second; older ones say nothing of now.</summary>
-    private static readonly TimeSpan SampleLife = TimeSpan.FromSeconds(1.5);
-
     /// <summary>A process below this share of the GPU's time is the desktop: part of idle, no claimant.</summary>
     private const double DesktopRatio = 0.05;
 
@@ -25,11 +23,12 @@ internal static class GpuClaims
             .Where(pair => pair.Activity > 0)
             .ToArray();
         var unplaced = RequestClaims.Unplaced(ledger, from, to);
+        var use = view.Use.Between(from, to) ?? ImmutableDictionary<int, double>.Empty;
 
         // Where no runner can be seen at all, the processes on the GPU while requests run are theirs.
-        var foreign = unplaced.Count > 0 && ledger.Runners.IsEmpty ? 0 : Samples(view, to)
-            .Where(sample => sample.Ratio >= DesktopRatio && !IsRunner(ledger, sample.Pid))
-            .Sum(sample => sample.Ratio);
+        var foreign = unplaced.Count > 0 && ledger.Runners.IsEmpty ? 0 : use
+            .Where(process => process.Value >= DesktopRatio && !IsRunner(ledger, process.Key))
+            .Sum(process => process.Value);
         foreign = foreign <= 0 && active.Length == 0 && unplaced.Count == 0 && IsUsedByOthers(ledger, view, device, from, to)
             ? view.State.UtilizationRatio!.Value
             : foreign;
@@ -43,7 +42,7 @@ internal static class GpuClaims
         var oneOfMany = 1.0 / (active.Length + unplaced.Count + claims.Count);
         foreach (var (runner, activity) in active)
         {
-            var sample = Samples(view, to).FirstOrDefault(sample => sample.Pid == runner.Runner.Id.Pid).Ratio;
+            var sample = use.GetValueOrDefault(runner.Runner.Id.Pid);
             claims.AddRange(RunnerClaims.Split(ledger, runner, (sample > 0 ? sample : oneOfMany) * activity, from, to));
         }
 
@@ -56,15 +55,10 @@ internal static class GpuClaims
     /// <summary>The driver tells no process's use of it, but of the whole, and no runner was at work in its sample window.</summary>
     private static bool IsUsedByOthers(Ledger ledger, GpuView view, Device device, Moment from, Moment to) =>
         view.State.UtilizationRatio >= DesktopRatio
-        && !Samples(view, to).Any()
+        && view.Use.Between(from, to) is null
         && ledger.Runners.Values
             .Where(runner => Occupancy.IsOn(ledger, runner, device))
-            .All(runner => RunnerClaims.Activity(ledger, runner, from - SampleLife, to) <= 0);
-
-    private static IEnumerable<(int Pid, double Ratio)> Samples(GpuView view, Moment to) =>
-        view.Utilization
-            .Where(pair => to - pair.Value.At <= SampleLife)
-            .Select(pair => (pair.Key, pair.Value.Ratio));
+            .All(runner => RunnerClaims.Activity(ledger, runner, from - GpuUseTimeline.Life, to) <= 0);
 
     private static bool IsRunner(Ledger ledger, int pid) =>
         ledger.Runners.Keys.Any(runner => runner.Pid == pid);

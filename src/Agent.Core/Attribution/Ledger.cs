@@ -63,6 +63,9 @@ public sealed partial record Ledger
     /// <summary>What the log told.</summary>
     public JournalBook Journal { get; init; } = JournalBook.Empty;
 
+    /// <summary>How far each Ollama's log is counted.</summary>
+    public ImmutableDictionary<string, LogPlace> LogPlaces { get; init; } = ImmutableDictionary<string, LogPlace>.Empty;
+
     /// <summary>What the proxy saw.</summary>
     public RequestBook Requests { get; init; } = RequestBook.Empty;
 
@@ -102,7 +105,7 @@ public sealed partial record Ledger
         LedgerEvent.GpuStateRead read => View(read.Uuid, gpu => gpu with { State = read.State }),
         LedgerEvent.GpuProcessesRead read => Listed(read),
         LedgerEvent.GpuUtilizationRead read =>
-            View(read.Uuid, gpu => gpu.WithSamples(read.At, read.Processes)),
+            View(read.Uuid, gpu => gpu with { Use = gpu.Use.Add(read.At, read.Processes) }),
         LedgerEvent.SensorChecked check => Checked(check),
         LedgerEvent.CpuTimesRead read => this with { Cpu = Cpu.Add(read.At, read.Times) },
         LedgerEvent.Resumed resumed => this with
@@ -135,7 +138,9 @@ public sealed partial record Ledger
         LedgerEvent.RequestEnded ended => RequestBooking.End(this, ended),
         LedgerEvent.PullProgressed progress => this with { Pulls = Pulls.Progress(progress) },
         LedgerEvent.PullEnded ended => this with { Pulls = Pulls.End(ended) },
-        LedgerEvent.TaskLogged or LedgerEvent.LoadLogged => this with { Journal = Journal.Add(entry) },
+        LedgerEvent.TaskLogged task => Logged(task, task.Ollama),
+        LedgerEvent.LoadLogged load => Logged(load, load.Ollama),
+        LedgerEvent.LogRead read => this with { LogPlaces = LogPlaces.SetItem(read.Ollama, LogPlace.Nowhere with { Place = read.Place }) },
         LedgerEvent.TickEnded tick => Settlement.Settle(this, RequestBooking.Settled(this, tick.Settled, tick.At)).Ticked(tick),
         _ => throw new ArgumentOutOfRangeException(nameof(entry)),
     };
@@ -169,6 +174,12 @@ public sealed partial record Ledger
             ? next with { Runners = Runners.ToImmutableDictionary(pair => pair.Key, pair => pair.Value.Listed(read.Uuid, processes)) }
             : next;
     }
+
+    /// <summary>After a restart the log is read from its place on: lines behind it may have been counted before.</summary>
+    private Ledger Logged(LedgerEvent line, string ollama) =>
+        LogPlaces.GetValueOrDefault(ollama, LogPlace.Nowhere).Count(line) is { } counted
+            ? this with { LogPlaces = LogPlaces.SetItem(ollama, counted), Journal = Journal.Add(line) }
+            : this;
 
     private Ledger Checked(LedgerEvent.SensorChecked check)
     {

@@ -82,6 +82,10 @@ public abstract record LedgerEvent(Moment At)
     /// <param name="Took">From its start.</param>
     public sealed record LoadLogged(Moment At, string Blob, TimeSpan Took, string Ollama = "") : LedgerEvent(At);
 
+    /// <summary>An Ollama's log is told up to here: all that came before was told before this.</summary>
+    /// <param name="Place">Behind which it is to be read on after a restart.</param>
+    public sealed record LogRead(Moment At, string Place, string Ollama = "") : LedgerEvent(At);
+
     /// <summary>A round of readings is in.</summary>
     /// <param name="Settled">Up to here every runner's activity is known: what was drawn until then can be booked.</param>
     public sealed record TickEnded(Moment At, Moment Settled) : LedgerEvent(At);

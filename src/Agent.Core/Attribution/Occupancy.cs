@@ -8,15 +8,10 @@ internal static class Occupancy
 {
     /// <summary>
     /// A runner is on the GPUs whose driver lists its process. Before a list was read after it served, it may be on any;
-    /// so it may where the list cannot be had, unless another GPU's list has it. Every runner uses the processors.
+    /// so it may where the list cannot be had, unless another GPU's list has it.
     /// </summary>
     public static bool IsOn(Ledger ledger, RunnerState runner, Device device)
     {
-        if (device.Kind != DeviceKind.Gpu)
-        {
-            return true;
-        }
-
         if (!runner.Gpus.IsEmpty)
         {
             return runner.Gpus.ContainsKey(device.Id);
@@ -26,10 +21,18 @@ internal static class Occupancy
         return ready is not { } since || ledger.Gpus.GetValueOrDefault(device.Id)?.Listed is not { } listed || listed < since;
     }
 
-    /// <summary>The models in a device's memory during a span; two runners of one model are one.</summary>
+    /// <summary>
+    /// The models in a GPU's memory during a span; two runners of one model are one. On a processor a model at rest draws
+    /// nothing, or its runner's processor time shows it: that claims its share.
+    /// </summary>
     public static IReadOnlyList<Resident> Residents(Ledger ledger, Device device, Moment from, Moment to)
     {
         var residents = new List<Resident>();
+        if (device.Kind != DeviceKind.Gpu)
+        {
+            return residents;
+        }
+
         foreach (var group in ledger.Runners.Values
             .Where(runner => runner.Model is not null && runner.Resident(from, to) > 0 && IsOn(ledger, runner, device))
             .GroupBy(runner => runner.Model!.Value))
@@ -47,11 +50,8 @@ internal static class Occupancy
     public static IReadOnlyList<Resident> ResidentsNow(Ledger ledger, Device device) =>
         ledger.LastTick is { } now ? Residents(ledger, device, now, now + TimeSpan.FromTicks(1)) : [];
 
-    private static double Bytes(Ledger ledger, RunnerState runner, Device device)
-    {
-        var loaded = runner.Model is { } model ? ledger.Loaded.GetValueOrDefault(model) : null;
-        return device.Kind == DeviceKind.Gpu
-            ? runner.Gpus.GetValueOrDefault(device.Id) ?? loaded?.VramBytes ?? 0
-            : loaded?.SizeBytes ?? 0;
-    }
+    private static double Bytes(Ledger ledger, RunnerState runner, Device device) =>
+        runner.Gpus.GetValueOrDefault(device.Id)
+        ?? (runner.Model is { } model ? ledger.Loaded.GetValueOrDefault(model)?.VramBytes : null)
+        ?? 0;
 }

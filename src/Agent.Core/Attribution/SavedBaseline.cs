@@ -12,8 +12,9 @@ public sealed record SavedBaseline(ImmutableArray<SavedBaseline.Level> Levels, I
     /// <summary>With these models loaded.</summary>
     /// <param name="Models">None: idle.</param>
     /// <param name="Spans">Watts in each of the last quiet spans, oldest first.</param>
-    /// <param name="First">From the first, shorter span.</param>
-    public sealed record Level(ImmutableArray<ModelKey> Models, ImmutableArray<double> Spans, Watts? First);
+    /// <param name="Cores">How many cores were busy in each.</param>
+    /// <param name="First">From shorter spans put together.</param>
+    public sealed record Level(ImmutableArray<ModelKey> Models, ImmutableArray<double> Spans, ImmutableArray<double> Cores, Watts? First);
 
     /// <summary>A model's memory on the device, in bytes.</summary>
     public sealed record Memory(ModelKey Model, double Bytes);

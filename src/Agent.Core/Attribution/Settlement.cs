@@ -13,13 +13,14 @@ internal static class Settlement
     /// <summary>Books every span that ended by then, of every device that another does not contain.</summary>
     public static Ledger Settle(Ledger ledger, Moment settled)
     {
+        var known = KnownUntil(ledger, settled);
         var before = ledger.Devices;
         var devices = before;
         var taken = Joules.Zero;
         foreach (var device in before.Values)
         {
             var state = device;
-            while (state.Take(settled) is var (next, span))
+            while (state.Take(known) is var (next, span))
             {
                 var unbooked = state;
                 state = Booked(ledger, next, span);
@@ -33,6 +34,16 @@ internal static class Settlement
         return SettleRest(ledger with { Devices = devices }, before, taken);
     }
 
+    /// <summary>
+    /// What was drawn waits until the GPUs' drivers have told which processes used them then, as long as they do tell. All
+    /// devices wait alike: the rest of the machine is what its meter shows beyond the others at the same time.
+    /// </summary>
+    private static Moment KnownUntil(Ledger ledger, Moment settled) => ledger.Gpus.Values
+        .Select(gpu => gpu.Use.Until)
+        .OfType<Moment>()
+        .Where(until => settled - until <= GpuUseTimeline.Life)
+        .Aggregate(settled, Moment.Min);
+
     private static DeviceLedger Booked(Ledger ledger, DeviceLedger device, EnergySpan span)
     {
         if (device.Device.Component is null)
@@ -40,15 +51,17 @@ internal static class Settlement
             return device;
         }
 
-        var residents = Occupancy.Residents(ledger, device.Device, span.From, span.To);
         if (device.Device.Kind != DeviceKind.Gpu)
         {
             return device.Book(
                 span,
-                residents,
+                [],
                 CpuClaims.Of(ledger, span.From, span.To),
-                CpuClaims.IsQuiet(ledger, span.From, span.To));
+                CpuClaims.IsQuiet(ledger, span.From, span.To),
+                ledger.Cpu.Between(span.From, span.To)?.Busy ?? 0);
         }
+
+        var residents = Occupancy.Residents(ledger, device.Device, span.From, span.To);
 
         // The counter may lag: what it shows at the end of a span may have been drawn a step before its start.
         var claims = GpuClaims.Of(ledger, device.Device, span.From - span.Lag, span.To);

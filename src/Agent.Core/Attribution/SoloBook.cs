@@ -14,45 +14,54 @@ public sealed record SoloBook
     /// <summary>Most accounts kept; past this the book is started anew.</summary>
     private const int Most = 256;
 
-    /// <summary>How much a new span changes what is known: about the last ten count.</summary>
-    private const double Weight = 0.1;
+    /// <summary>Spans that count: of more, the older ones fade.</summary>
+    private const int Recent = 10;
 
     /// <summary>Less than this share of a span tells nothing: counters move in steps.</summary>
     private const double Whole = 0.99;
 
     public static SoloBook Empty { get; } = new();
 
-    private ImmutableDictionary<Account, double> Watts { get; init; } = ImmutableDictionary<Account, double>.Empty;
+    /// <summary>By account, from how many spans; none: from one that only began with it.</summary>
+    private ImmutableDictionary<Account, (double Watts, int Spans)> Alone { get; init; } =
+        ImmutableDictionary<Account, (double, int)>.Empty;
 
-    /// <summary>Learns from a span that one account had for itself.</summary>
+    /// <summary>Who had the last span for itself.</summary>
+    private Account? Last { get; init; }
+
+    /// <summary>Learns from a span that one account had for itself; of its first, a step's energy may still be another's.</summary>
     public SoloBook Learn(IReadOnlyList<Claim> claims, Joules above, TimeSpan time)
     {
         if (claims is not [{ Activity: >= Whole, Account: var account }])
         {
-            return this;
+            return Last is null ? this : this with { Last = null };
         }
 
+        var known = Alone.Count < Most || Alone.ContainsKey(account) ? Alone : ImmutableDictionary<Account, (double Watts, int Spans)>.Empty;
         var watts = (above / time).Value;
-        var known = Watts.Count < Most || Watts.ContainsKey(account) ? Watts : ImmutableDictionary<Account, double>.Empty;
-        return this with
+        var before = known.GetValueOrDefault(account);
+        if (account != Last)
         {
-            Watts = known.SetItem(account, known.TryGetValue(account, out var before) ? before + (Weight * (watts - before)) : watts),
-        };
+            return this with { Last = account, Alone = known.ContainsKey(account) ? known : known.SetItem(account, (watts, 0)) };
+        }
+
+        var spans = Math.Min(before.Spans + 1, Recent);
+        return this with { Alone = known.SetItem(account, (before.Watts + ((watts - before.Watts) / spans), spans)) };
     }
 
     /// <summary>Watts by account.</summary>
-    public ImmutableArray<SavedAccount> Save() => [.. Watts.Select(pair => new SavedAccount(pair.Key.Category, pair.Key.Model, pair.Value))];
+    public ImmutableArray<SavedAccount> Save() => [.. Alone.Select(pair => new SavedAccount(pair.Key.Category, pair.Key.Model, pair.Value.Watts))];
 
     public static SoloBook Restored(ImmutableArray<SavedAccount> saved) => Empty with
     {
-        Watts = saved.ToImmutableDictionary(account => new Account(account.Category, account.Model), account => account.Value),
+        Alone = saved.ToImmutableDictionary(account => new Account(account.Category, account.Model), account => (account.Value, Recent)),
     };
 
     /// <summary>A model's name is known now. What is known under the name already stands.</summary>
     public SoloBook Renamed(ModelKey from, ModelKey to) => this with
     {
-        Watts = Watts.Where(pair => pair.Key.Model == from).Aggregate(Watts, (watts, pair) =>
-            pair.Key with { Model = to } is var named && watts.ContainsKey(named) ? watts.Remove(pair.Key) : watts.Remove(pair.Key).Add(named, pair.Value)),
+        Alone = Alone.Where(pair => pair.Key.Model == from).Aggregate(Alone, (alone, pair) =>
+            pair.Key with { Model = to } is var named && alone.ContainsKey(named) ? alone.Remove(pair.Key) : alone.Remove(pair.Key).Add(named, pair.Value)),
     };
 
     /// <summary>
@@ -69,7 +78,7 @@ public sealed record SoloBook
         var most = (above / time).Value;
         Claim[] explained = [.. claims.Select(claim => claim with
         {
-            Weight = (Watts.GetValueOrDefault(claim.Account) is > 0 and var alone ? alone : most) * claim.Activity * time.TotalSeconds,
+            Weight = (Of(claim.Account) is > 0 and var alone ? alone : most) * claim.Activity * time.TotalSeconds,
         })];
         var rest = above.Value - explained.Sum(claim => claim.Weight);
         return rest > 0 ? [.. explained, new Claim(new Account(Category.Unobserved), rest)] : explained;
@@ -78,11 +87,13 @@ public sealed record SoloBook
     /// <summary>Weighs claims by what each draws alone, where that is known of all; else they stand as they are.</summary>
     public IReadOnlyList<Claim> Weigh(IReadOnlyList<Claim> claims)
     {
-        if (claims.Count < 2 || claims.Any(claim => Watts.GetValueOrDefault(claim.Account) <= 0 || claim.Activity <= 0))
+        if (claims.Count < 2 || claims.Any(claim => Of(claim.Account) <= 0 || claim.Activity <= 0))
         {
             return claims;
         }
 
-        return [.. claims.Select(claim => claim with { Weight = Watts[claim.Account] * claim.Activity })];
+        return [.. claims.Select(claim => claim with { Weight = Of(claim.Account) * claim.Activity })];
     }
+
+    private double Of(Account account) => Alone.GetValueOrDefault(account).Watts;
 }

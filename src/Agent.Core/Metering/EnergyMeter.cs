@@ -37,6 +37,9 @@ public sealed partial record EnergyMeter
 
     public ImmutableDictionary<GapCause, TimeSpan> Unobserved { get; private init; } = ImmutableDictionary<GapCause, TimeSpan>.Empty;
 
+    /// <summary>There was a good reading in this run; without one there is nothing to tell, not even zero.</summary>
+    public bool WasRead { get; private init; }
+
     /// <summary>Time of this run whose energy is not known at all; a restart's may be, by the counter.</summary>
     public TimeSpan Unknown { get; private init; }
 
@@ -71,7 +74,7 @@ public sealed partial record EnergyMeter
             Reading.Power power => Back(at).Integrated(at, power),
             _ => throw new ArgumentOutOfRangeException(nameof(reading)),
         };
-        return (next.IsBack ? next with { IsBack = false } : next, span);
+        return (reading is Reading.Missing ? next : next with { IsBack = false, WasRead = true }, span);
     }
 
     /// <summary>The machine was suspended: whatever a counter shows next, it may have started anew.</summary>

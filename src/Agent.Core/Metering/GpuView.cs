@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Agent.Core.Units;
 
 namespace Agent.Core.Metering;
@@ -13,12 +12,6 @@ public sealed record GpuView
     /// <summary>When the driver last listed the processes on it; null where its list cannot be had.</summary>
     public Moment? Listed { get; init; }
 
-    /// <summary>The last sample of each process's use of it, with its moment.</summary>
-    public ImmutableDictionary<int, (Moment At, double Ratio)> Utilization { get; init; } =
-        ImmutableDictionary<int, (Moment, double)>.Empty;
-
-    /// <summary>Takes samples in: each set says all there is to say. Without a new one, the last stands for a while.</summary>
-    public GpuView WithSamples(Moment at, ImmutableArray<ProcessUtilization> samples) => samples.IsEmpty
-        ? this
-        : this with { Utilization = samples.ToImmutableDictionary(sample => sample.Pid, sample => (at, sample.SmRatio)) };
+    /// <summary>Which processes used it when.</summary>
+    public GpuUseTimeline Use { get; init; } = GpuUseTimeline.Empty;
 }

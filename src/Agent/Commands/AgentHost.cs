@@ -4,6 +4,7 @@ using Agent.Config;
 using Agent.Core.Attribution;
 using Agent.Core.Units;
 using Agent.Export;
+using Agent.History;
 using Agent.Metering;
 using Agent.Ollama;
 using Agent.Proxy;
@@ -19,8 +20,9 @@ internal static class AgentHost
     private const int MostWaiting = 4096;
 
     /// <summary>An agent over these sensors; not started yet.</summary>
+    /// <param name="store">Where it is kept over restarts, with the clock that goes with it; null: nowhere.</param>
     public static AgentParts Build(
-        AgentConfig config, SensorCatalog sensors, MonotonicClock clock, ILoggerFactory logs)
+        AgentConfig config, SensorCatalog sensors, MonotonicClock clock, StateStore? store, ILoggerFactory logs)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Services.AddSingleton(logs);
@@ -29,26 +31,28 @@ internal static class AgentHost
 
         var events = Channel.CreateBounded<LedgerEvent>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
         var ollamas = Upstream.All(config.Ollama);
-        var start = Ledger.Empty with
+        var empty = Ledger.Empty with
         {
             Proxied = config.Ollama.ProxyListen.Length > 0 ? [ollamas[0].Name] : [],
             IdleWatts = Ledger.Empty.IdleWatts.AddRange(
                 config.Baseline.IdleWatts.Select(pair => KeyValuePair.Create(pair.Key, new Watts(pair.Value)))),
         };
+        var start = store?.Restore(empty) ?? empty;
         var keeper = new LedgerKeeper(events.Reader, start, new LedgerLog(logs.CreateLogger<LedgerLog>()), clock.Time);
+        var state = store is null ? null : new StateKeeper(store.Folder, store.Fault, () => keeper.Current, store.Commit, clock, logs.CreateLogger<StateKeeper>());
         var runners = new RunnerPoller(config.Ollama, config.Paths, clock, logs.CreateLogger<RunnerPoller>());
         var watchers = ollamas.Select(ollama => Watcher(ollama, config.Ollama, start, runners, clock, events.Writer, logs));
         var sampler = new Sampler(sensors.All, runners, sensors.PlaceRunners, events.Writer, config.Sampling, clock);
         var journal = new JournalReader(
             config.Ollama.JournalUnit,
             JournalSource.OfSystem(),
-            config.Paths.State,
+            start.LogPlaces.GetValueOrDefault(ollamas[0].Name)?.Place,
             ollamas[0].Name,
             clock,
             events.Writer,
             logs.CreateLogger<JournalReader>());
         var proxy = Proxy(config.Ollama, ollamas[0], keeper, clock, events.Writer, logs);
-        BackgroundService[] services = [keeper, .. watchers, journal, sampler];
+        BackgroundService[] services = [.. state is null ? (BackgroundService[])[] : [state], keeper, .. watchers, journal, sampler];
         foreach (var service in services)
         {
             builder.Services.AddSingleton<IHostedService>(service);
@@ -61,13 +65,20 @@ internal static class AgentHost
 
         var vitals = new ProcessVitals(clock.Time);
         var app = builder.Build();
-        app.MapAgent(MetricCatalog.Rows(ollamas.Count > 1), () => new Snapshot(keeper.Current, vitals.Now with
-        {
-            ProxyLost = proxy?.Lost.ToDictionary(lost => lost.Reason, lost => lost.Count),
-            LogLines = config.Ollama.JournalUnit.Length > 0 ? journal.Counts.ByResult : null,
-        }));
+        app.MapAgent(
+            MetricCatalog.Rows(ollamas.Count > 1),
+            async stop => new Snapshot(state is null ? keeper.Current : await state.ShownAsync(stop), vitals.Now with
+            {
+                ProxyLost = proxy?.Lost.ToDictionary(lost => lost.Reason, lost => lost.Count),
+                LogLines = config.Ollama.JournalUnit.Length > 0 ? journal.Counts.ByResult : null,
+                State = state is null ? null : Vitals(state),
+            }),
+            () => keeper.Current.LastTick is not null);
         return new AgentParts(app, keeper, services);
     }
+
+    private static StateVitals Vitals(StateKeeper state) => new(
+        state.Up, state.Age?.TotalSeconds, state.Failures.ToDictionary(failure => Labels.Of(failure.Key), failure => failure.Value));
 
     private static OllamaWatcher Watcher(
         Upstream ollama, OllamaConfig config, Ledger start, RunnerPoller runners, MonotonicClock clock, ChannelWriter<LedgerEvent> events, ILoggerFactory logs)

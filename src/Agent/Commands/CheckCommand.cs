@@ -1,6 +1,7 @@
 using Agent.Config;
 using Agent.Core.Attribution;
 using Agent.Core.Metering;
+using Agent.History;
 using Agent.Ollama;
 using Agent.Sensors;
 
@@ -22,6 +23,7 @@ internal static class CheckCommand
             .. sensors.SelectMany(sensor => sensor.Check()),
             .. await new OllamaCheck(config.Ollama, config.Paths, clock).CheckAsync(cancel),
             new JournalCheck(config.Ollama.JournalUnit, JournalSource.OfSystem(), clock).Check(),
+            new StateCheck(config.Paths).Check(),
         ];
         var energy = sensors.SelectMany(sensor => sensor.Read()).Any(IsEnergy);
         var missing = Requirement.Missing(config, findings);

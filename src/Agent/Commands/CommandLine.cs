@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Agent.Config;
 using Agent.Recording;
 using Agent.Web;
@@ -71,13 +72,28 @@ internal static class CommandLine
         demo.SetAction((parsed, cancel) => WithConfigAsync(parsed, settings, (config, warnings) => DemoAsync(config, warnings, parsed, cancel)));
         var replay = new Command("replay", "Fold a recording again, and say what it comes to.") { Recorded, AsMetrics };
         replay.SetAction((parsed, cancel) => ReplayAsync(parsed, cancel));
+        var simulate = SimulateOptions.Command((parsed, run) => WithConfigAsync(parsed, settings, (config, _) => run(config)));
         var root = new RootCommand(
             "Joules per token for Ollama on this machine. Any setting can be given as --section:key value (for example --listen 127.0.0.1:9000 or --sampling:interval 2s).")
         {
-            run, check, demo, replay, ConfigFile, Record,
+            run, check, demo, simulate, replay, ConfigFile, Record,
         };
+        foreach (var command in root.Subcommands.Where(command => !command.Options.Contains(Record)))
+        {
+            command.Validators.Add(given => RefuseRecord(given));
+        }
+
         root.SetAction((parsed, cancel) => RunAsync(parsed, settings, cancel));
         return root;
+    }
+
+    /// <summary>Before a command it belongs to the agent, and would be forgotten.</summary>
+    private static void RefuseRecord(CommandResult given)
+    {
+        if (given.GetResult(Record) is not null)
+        {
+            given.AddError($"{Record.Name} goes with run and demo, not with {given.Command.Name}.");
+        }
     }
 
     private static Task<int> RunAsync(ParseResult parsed, IReadOnlyList<Setting> settings, CancellationToken cancel) =>

@@ -31,8 +31,10 @@ internal static class DemoCommand
         var clock = new MonotonicClock(time);
         using var nvml = new NvmlSensor(() => machine.Nvml, config.Sensors.Nvml, config.Paths, clock);
         var world = machine.RunAsync(over.Token);
-        await using var agent = AgentHost.Build(config, SensorCatalog.Find(config, clock, nvml), clock, logs);
-        await using var recorder = agent.Record(record, config, time, logs);
+
+        // Without a state: the machine does not outlive the demo.
+        await using var agent = AgentHost.Build(config, SensorCatalog.Find(config, clock, nvml), clock, store: null, logs);
+        await using var recorder = agent.Record(record, store: null, config, time, logs);
         await agent.App.StartAsync(cancel);
         Console.WriteLine($"A simulated machine: two GPUs, an Ollama, two models. Its metrics: http://{config.Listen}/metrics");
         Console.WriteLine($"Its /sys and /proc: {machine.Root}. Its Ollama: {machine.UpstreamUrl}");

@@ -1,4 +1,5 @@
 using Agent.Config;
+using Agent.History;
 using Agent.Recording;
 using Agent.Sensors;
 
@@ -17,7 +18,8 @@ internal static partial class RunCommand
     {
         using var logs = Logging.OneLine();
         var log = logs.CreateLogger("joulet");
-        var clock = new MonotonicClock(TimeProvider.System);
+        using var store = config.Paths.State.Length == 0 ? null : new StateStore(config.Paths, TimeProvider.System, logs.CreateLogger<StateStore>());
+        var clock = store?.Clock ?? new MonotonicClock(TimeProvider.System);
         var sensors = SensorCatalog.Find(config, clock);
         foreach (var warning in warnings)
         {
@@ -36,8 +38,8 @@ internal static partial class RunCommand
             return 1;
         }
 
-        await using var app = AgentHost.Build(config, sensors, clock, logs);
-        await using var recorder = app.Record(record, config, clock.Time, logs);
+        await using var app = AgentHost.Build(config, sensors, clock, store, logs);
+        await using var recorder = app.Record(record, store, config, clock.Time, logs);
         log.Starts(Web.ProcessVitals.Version, config.Listen);
         try
         {

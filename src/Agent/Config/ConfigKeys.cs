@@ -21,7 +21,7 @@ internal static class ConfigKeys
             (config, value) => config.Sampling.ActiveInterval = value),
         ConfigKey.Of("paths.sysfs", "/sys", AbsolutePath, (config, value) => config.Paths.Sysfs = value),
         ConfigKey.Of("paths.procfs", "/proc", AbsolutePath, (config, value) => config.Paths.Procfs = value),
-        ConfigKey.Of("paths.state", "/var/lib/joulet", AbsolutePath, (config, value) => config.Paths.State = value),
+        ConfigKey.Of("paths.state", "/var/lib/joulet", PathOrNone, (config, value) => config.Paths.State = value),
         ConfigKey.Of("sensors.nvml.enabled", "auto", Switch, (config, value) => config.Sensors.Nvml.Enabled = value),
         ConfigKey.Of("sensors.nvml.library", "libnvidia-ml.so.1", Library, (config, value) => config.Sensors.Nvml.Library = value),
         ConfigKey.Of("sensors.rapl.enabled", "auto", Switch, (config, value) => config.Sensors.Rapl.Enabled = value),

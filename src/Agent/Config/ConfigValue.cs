@@ -68,6 +68,9 @@ internal static partial class ConfigValue
     public static (string Value, string? Problem) AbsolutePath(string text) =>
         (text, Path.IsPathRooted(text) ? null : $"'{text}' is no absolute path");
 
+    /// <summary>An absolute path; empty for none.</summary>
+    public static (string Value, string? Problem) PathOrNone(string text) => text.Length == 0 ? ("", null) : AbsolutePath(text);
+
     /// <summary>A library: a name the loader looks for, or an absolute path.</summary>
     public static (string Value, string? Problem) Library(string text) =>
         (text, text.Length > 0 && (Path.IsPathRooted(text) || !text.Contains('/', StringComparison.Ordinal))

@@ -9,6 +9,6 @@ internal sealed class PathsConfig
     /// <summary>Default /proc.</summary>
     public string Procfs { get; set; } = "/proc";
 
-    /// <summary>Where the agent keeps what it must know after a restart. Default /var/lib/joulet.</summary>
+    /// <summary>Where the agent keeps what it must know after a restart; empty: nowhere. Default /var/lib/joulet.</summary>
     public string State { get; set; } = "/var/lib/joulet";
 }

@@ -12,7 +12,7 @@ internal static class GpuMetrics
         new("joulet_gpu_energy_joules_total", MetricType.Counter,
             "Energy the GPU drew, by its own counter or integrated from its power.",
             ["gpu_uuid", "method"],
-            snapshot => Gpus(snapshot).Select(gpu =>
+            snapshot => Gpus(snapshot).Where(gpu => gpu.WasMeasured).Select(gpu =>
                 new Sample(gpu.Measured.Value, gpu.Device.Id, Labels.Of(gpu.Meter.Method)))),
         new("joulet_gpu_power_watts", MetricType.Gauge, "Power the GPU draws now.", ByGpu,
             snapshot => Gpus(snapshot)

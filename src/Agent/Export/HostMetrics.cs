@@ -57,16 +57,22 @@ internal static class HostMetrics
                     row.Model?.Ollama ?? ""))),
     ];
 
-    /// <summary>All bookings, with the part of the host they belong to.</summary>
+    /// <summary>All bookings, with the part of the host they belong to; in the same order in every run.</summary>
+    /// <remarks>Sums depend on the order in their last digit, and a counter that is lower by that much would be taken for one that began anew.</remarks>
     public static IEnumerable<(Component Component, Account Account, Joules Energy)> Booked(Ledger ledger) =>
-        ledger.Devices.Values
-            .Where(device => device.Device.Component is not null)
-            .SelectMany(device => device.Accounts.Select(pair =>
-                (device.Device.Component!.Value, pair.Key, pair.Value)));
+        Ordered(ledger.Devices.Values.Where(device => device.Device.Component is not null))
+            .SelectMany(device => device.Accounts
+                .OrderBy(pair => pair.Key.Category)
+                .ThenBy(pair => pair.Key.Model?.Named)
+                .ThenBy(pair => pair.Key.Model?.Value, StringComparer.Ordinal)
+                .ThenBy(pair => pair.Key.Model?.Ollama, StringComparer.Ordinal)
+                .Select(pair => (device.Device.Component!.Value, pair.Key, pair.Value)));
+
+    private static IEnumerable<DeviceLedger> Ordered(IEnumerable<DeviceLedger> devices) => devices.OrderBy(device => device.Device.Id, StringComparer.Ordinal);
 
     private static IEnumerable<IGrouping<(string Zone, string Socket), DeviceLedger>> Zones(Snapshot snapshot) =>
-        snapshot.Ledger.Devices.Values
-            .Where(device => device.Device.Kind is not (DeviceKind.Gpu or DeviceKind.Rest))
+        Ordered(snapshot.Ledger.Devices.Values
+                .Where(device => device.Device.Kind is not (DeviceKind.Gpu or DeviceKind.Rest) && device.WasMeasured))
             .GroupBy(device => (
                 device.Device.Kind == DeviceKind.Platform ? "psys" : Labels.Of(device.Device.Kind),
                 device.Device.Socket?.ToString(CultureInfo.InvariantCulture) ?? ""));

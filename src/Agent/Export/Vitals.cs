@@ -13,4 +13,7 @@ internal sealed record Vitals(string Version, double StartTime, double CpuSecond
 
     /// <summary>Lines of Ollama's log, by what became of them. Null where it is not read.</summary>
     public IReadOnlyDictionary<string, long>? LogLines { get; init; }
+
+    /// <summary>How well the totals are kept over restarts. Null where they are not to be.</summary>
+    public StateVitals? State { get; init; }
 }

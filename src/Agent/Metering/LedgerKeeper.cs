@@ -29,6 +29,13 @@ internal sealed class LedgerKeeper(ChannelReader<LedgerEvent> events, Ledger sta
         }
     }
 
+    /// <summary>Folds in what the others told at their end: they are stopped before.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        Step();
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (await events.WaitToReadAsync(stoppingToken))

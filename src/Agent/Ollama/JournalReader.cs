@@ -7,8 +7,8 @@ namespace Agent.Ollama;
 
 /// <summary>Follows the journal of Ollama's unit and tells the ledger of tasks and loads.</summary>
 /// <remarks>
-/// At a restart it goes on where it was, so what was logged meanwhile is told too, with its own moment; what it read last may be
-/// told twice after a crash.
+/// The ledger is told how far the log is told, and keeps it with what it counted: after a restart the reader goes on from
+/// there, so what was logged meanwhile is told too, with its own moment.
 /// </remarks>
 internal sealed partial class JournalReader : BackgroundService
 {
@@ -20,13 +20,10 @@ internal sealed partial class JournalReader : BackgroundService
     /// <summary>How often a journal that cannot be read is tried again.</summary>
     private static readonly TimeSpan RetryPause = TimeSpan.FromMinutes(1);
 
-    /// <summary>How often the place is kept, at most; it is kept at the end, too.</summary>
-    private static readonly TimeSpan KeepPause = TimeSpan.FromSeconds(5);
-
     private readonly bool _on;
     private readonly JournalTail _tail;
     private readonly JournalLines _lines;
-    private readonly JournalCursor _cursor;
+    private readonly string _ollama;
     private readonly MonotonicClock _clock;
     private readonly ChannelWriter<LedgerEvent> _ledger;
     private readonly ILogger<JournalReader> _log;
@@ -36,9 +33,6 @@ internal sealed partial class JournalReader : BackgroundService
     private Finding? _said;
     private Moment? _tried;
     private string? _place;
-    private string? _kept;
-    private Moment? _keptAt;
-    private bool _keeps = true;
     private bool _drifted;
     private long _ofOtherBoots;
     private long _unreadable;
@@ -46,22 +40,21 @@ internal sealed partial class JournalReader : BackgroundService
     /// <summary>A reader that has not begun yet.</summary>
     /// <param name="unit">Such as ollama.service; empty: nothing is read.</param>
     /// <param name="source">The journal.</param>
-    /// <param name="state">The folder in which the place in the journal is kept over restarts.</param>
+    /// <param name="place">What the last <see cref="LedgerEvent.LogRead"/> told, to go on behind it; null: begin with what is logged from now on.</param>
     /// <param name="ollama">Which Ollama; empty where there is one only.</param>
     public JournalReader(
         string unit,
         JournalSource source,
-        string state,
+        string? place,
         string ollama,
         MonotonicClock clock,
         ChannelWriter<LedgerEvent> ledger,
         ILogger<JournalReader> log)
     {
-        (_clock, _ledger, _log) = (clock, ledger, log);
+        (_place, _ollama, _clock, _ledger, _log) = (place, ollama, clock, ledger, log);
         _on = unit.Length > 0;
         _tail = new JournalTail(source, unit);
         _lines = new JournalLines(ollama, Counts);
-        _cursor = new JournalCursor(state, ollama);
     }
 
     /// <summary>Lines read that tell of tasks and loads, and those that should and do not.</summary>
@@ -85,21 +78,18 @@ internal sealed partial class JournalReader : BackgroundService
             return false;
         }
 
-        var place = _place;
         var more = _tail.Read(MostEntries, _entries);
         foreach (var entry in _entries)
         {
             Take(entry);
-
-            // Not in the midst of a task: after a restart its other lines would tell nothing.
-            place = _lines.Waiting ? place : entry.Place;
+            At(entry.Place);
         }
 
         _entries.Clear();
         if (!more)
         {
             _lines.Settle(_clock.Now);
-            place = _lines.Waiting ? place : _tail.Place() ?? place;
+            At(_tail.Place());
         }
 
         foreach (var told in _events)
@@ -108,20 +98,8 @@ internal sealed partial class JournalReader : BackgroundService
         }
 
         _events.Clear();
-        _place = place;
-        if (_keptAt is null || _clock.Now - _keptAt >= KeepPause)
-        {
-            Keep();
-        }
-
         Say();
         return more;
-    }
-
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await base.StopAsync(cancellationToken);
-        Keep();
     }
 
     public override void Dispose()
@@ -160,7 +138,7 @@ internal sealed partial class JournalReader : BackgroundService
         }
 
         _tried = _clock.Now;
-        var opened = _tail.TryOpen(_place ?? _cursor.Read());
+        var opened = _tail.TryOpen(_place);
         Say();
         return opened;
     }
@@ -181,25 +159,22 @@ internal sealed partial class JournalReader : BackgroundService
         }
     }
 
-    private void Keep()
+    /// <summary>All up to here is told.</summary>
+    private void At(string? place)
     {
-        _keptAt = _clock.Now;
-        if (_place is null || _place == _kept)
+        // Not in the midst of a task: after a restart its other lines would tell nothing.
+        if (place is null || place == _place || _lines.Waiting)
         {
             return;
         }
 
-        var failure = _cursor.Write(_place);
-        if (failure is null)
+        _place = place;
+        if (_events is [.., LedgerEvent.LogRead])
         {
-            _kept = _place;
-        }
-        else if (_keeps)
-        {
-            LogNotKept(failure);
+            _events.RemoveAt(_events.Count - 1);
         }
 
-        _keeps = failure is null;
+        _events.Add(new LedgerEvent.LogRead(_clock.Now, place, _ollama));
     }
 
     private void Say()
@@ -230,9 +205,6 @@ internal sealed partial class JournalReader : BackgroundService
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Text} {Fix}")]
     private partial void LogWarning(string text, string? fix);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "How far the journal was read cannot be kept: {Reason} Give the agent's user the right to write there (paths.state); until then, what is logged while the agent is down is not counted.")]
-    private partial void LogNotKept(string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Ollama's log tells of tasks in words this agent does not know; such lines are counted, not guessed at. Report the version of Ollama to the authors.")]
     private partial void LogDrift();

@@ -34,6 +34,7 @@ internal static class RecordedCases
             [typeof(LedgerEvent.PullEnded)] = "pull_ended",
             [typeof(LedgerEvent.TaskLogged)] = "task_logged",
             [typeof(LedgerEvent.LoadLogged)] = "load_logged",
+            [typeof(LedgerEvent.LogRead)] = "log_read",
             [typeof(LedgerEvent.TickEnded)] = "tick",
         },
         [typeof(Reading)] = new Dictionary<Type, string>

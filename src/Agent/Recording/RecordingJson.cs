@@ -44,6 +44,12 @@ internal static class RecordingJson
     {
         foreach (var property in type.Kind == JsonTypeInfoKind.Object ? type.Properties : [])
         {
+            property.Order = property.Name == At ? -1 : 0; // first, for who reads it
+            if (property.Set is null && property.AssociatedParameter is null)
+            {
+                continue; // computed from others, and not written
+            }
+
             if (property.AssociatedParameter is { IsMemberInitializer: false, HasDefaultValue: true, DefaultValue: { } usual })
             {
                 property.ShouldSerialize = (_, value) => !usual.Equals(value);
@@ -54,8 +60,6 @@ internal static class RecordingJson
                     ? Nullable.GetUnderlyingType(property.PropertyType) is null
                     : !property.IsGetNullable;
             }
-
-            property.Order = property.Name == At ? -1 : 0; // first, for who reads it
         }
     }
 }

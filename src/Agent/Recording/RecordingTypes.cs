@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Agent.Core.Attribution;
 using Agent.Core.Metering;
@@ -41,6 +42,7 @@ namespace Agent.Recording;
 [JsonSerializable(typeof(LedgerEvent.PullEnded))]
 [JsonSerializable(typeof(LedgerEvent.TaskLogged))]
 [JsonSerializable(typeof(LedgerEvent.LoadLogged))]
+[JsonSerializable(typeof(LedgerEvent.LogRead))]
 [JsonSerializable(typeof(LedgerEvent.TickEnded))]
 [JsonSerializable(typeof(Reading.Counter))]
 [JsonSerializable(typeof(Reading.Power))]
@@ -48,4 +50,6 @@ namespace Agent.Recording;
 [JsonSerializable(typeof(Reading.Missing))]
 [JsonSerializable(typeof(RunnerAnswer.Loading))]
 [JsonSerializable(typeof(RunnerAnswer.Serving))]
+[JsonSerializable(typeof(SavedJournal.Load), TypeInfoPropertyName = "JournalLoad")] // SavedLoads has one, too
+[JsonSerializable(typeof(ImmutableArray<SavedJournal.Load>), TypeInfoPropertyName = "JournalLoads")]
 internal sealed partial class RecordingTypes : JsonSerializerContext;

@@ -19,6 +19,9 @@ internal sealed record GpuSpec
 
     public required double LimitWatts { get; init; }
 
+    /// <summary>Its driver counts its energy; else it tells its power only.</summary>
+    public bool CountsEnergy { get; init; } = true;
+
     /// <summary>In megahertz, under load.</summary>
     public required uint SmClock { get; init; }
 

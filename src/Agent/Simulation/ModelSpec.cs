@@ -28,6 +28,15 @@ internal sealed record ModelSpec
     /// <summary>Which GPU it is put on.</summary>
     public required int Gpu { get; init; }
 
+    /// <summary>The GPU that has half of its layers; null where one GPU has all.</summary>
+    public int? SecondGpu { get; init; }
+
+    /// <summary>Requests it works on at once; the others wait.</summary>
+    public int Slots { get; init; } = 1;
+
+    /// <summary>Its GPUs, each with its part of the model.</summary>
+    public IEnumerable<(int Gpu, double Part)> Placement => SecondGpu is { } second ? [(Gpu, 0.5), (second, 0.5)] : [(Gpu, 1)];
+
     public required double LoadSeconds { get; init; }
 
     /// <summary>Speed of prefill, in tokens per second.</summary>

@@ -9,7 +9,11 @@ namespace Agent.Simulation;
 /// <see cref="ModelSpec.ResidentWatts"/>, busy or not, plus for each runner the watts of the phase it is in × noise,
 /// plus <see cref="GameWatts"/> while a game runs.</item>
 /// <item>Those who compute on one GPU at once, runners or a game, draw <see cref="SharedPower"/> of their watts each,
-/// which keeps the GPU below its limit, and runners work at <see cref="SharedSpeed"/>.</item>
+/// which keeps the GPU below its limit, and runners work at <see cref="SharedSpeed"/>; beside something that uses only part of
+/// the GPU's time, so much less.</item>
+/// <item>A runner that works on n requests at once draws n to the power of <see cref="BatchPower"/> times the watts of one, and
+/// each of them goes on at n to the power of minus <see cref="BatchSlowdown"/> times its speed alone.</item>
+/// <item>A model on two GPUs draws half of its watts on each.</item>
 /// <item>The processor package draws idle watts × noise plus <see cref="WattsPerCore"/> for every core a process
 /// keeps busy; memory likewise with <see cref="DramWattsPerCore"/>. Those watts belong to what the process does: a
 /// runner's to its phase, the server's to the phase of the runner it serves, any other's to
@@ -18,7 +22,7 @@ namespace Agent.Simulation;
 /// it.</item>
 /// </list>
 /// </summary>
-internal sealed class PowerModel(Chance chance, IReadOnlyList<SimulatedGpu> gpus)
+internal sealed class PowerModel(Chance chance, IReadOnlyList<SimulatedGpu> gpus, double idleNoise)
 {
     public const double PackageIdleWatts = 14;
     public const double WattsPerCore = 7.5;
@@ -37,16 +41,16 @@ internal sealed class PowerModel(Chance chance, IReadOnlyList<SimulatedGpu> gpus
     public const double SharedPower = 0.65;
     public const double SharedSpeed = 0.55;
 
-    /// <summary>How far idle power wanders.</summary>
-    private const double IdleNoise = 0.05;
+    public const double BatchPower = 0.3;
+    public const double BatchSlowdown = 0.4;
 
     /// <summary>How far the power of work wanders.</summary>
     private const double WorkNoise = 0.03;
 
-    private readonly Noise[] _gpuIdle = [.. gpus.Select(_ => new Noise(chance, IdleNoise))];
+    private readonly Noise[] _gpuIdle = [.. gpus.Select(_ => new Noise(chance, idleNoise))];
     private readonly Noise[] _gpuWork = [.. gpus.Select(_ => new Noise(chance, WorkNoise))];
-    private readonly Noise _packageIdle = new(chance, IdleNoise);
-    private readonly Noise _dramIdle = new(chance, IdleNoise);
+    private readonly Noise _packageIdle = new(chance, idleNoise);
+    private readonly Noise _dramIdle = new(chance, idleNoise);
     private readonly List<(TrueAccount, double)>[] _gpuParts = [.. gpus.Select(_ => new List<(TrueAccount, double)>())];
     private readonly List<(TrueAccount, double)> _packageParts = [];
     private readonly List<(TrueAccount, double)> _dramParts = [];
@@ -82,18 +86,18 @@ internal sealed class PowerModel(Chance chance, IReadOnlyList<SimulatedGpu> gpus
     }
 
     /// <summary>A runner's step.</summary>
-    /// <param name="shared">Another computes on the same GPU.</param>
+    /// <param name="others">How much of its GPU's time others compute, 0 to 1.</param>
+    /// <param name="batch">How many requests it works on at once.</param>
     /// <param name="cores">How busy its cores are, 1 being as the model says.</param>
     /// <returns>The core-seconds of the runner.</returns>
-    public double Work(ModelSpec model, PhaseSeconds phases, bool shared, double cores)
+    public double Work(ModelSpec model, PhaseSeconds phases, double others, int batch, double cores)
     {
-        if (phases.Resident > 0)
+        foreach (var (gpu, part) in phases.Resident > 0 ? model.Placement : [])
         {
-            var account = new TrueAccount(TrueCategory.LoadedIdle, model.Name);
-            _gpuParts[model.Gpu].Add((account, model.ResidentWatts * phases.Resident));
+            _gpuParts[gpu].Add((new TrueAccount(TrueCategory.LoadedIdle, model.Name), model.ResidentWatts * part * phases.Resident));
         }
 
-        var power = _workNoise[model.Gpu] * (shared ? SharedPower : 1);
+        var power = Less(SharedPower, others) * Math.Pow(batch, BatchPower);
         return Phase(TrueCategory.Load, model.Load, phases.Load)
             + Phase(TrueCategory.Prompt, model.Prompt, phases.Prompt)
             + Phase(TrueCategory.Generation, model.Generation, phases.Generation);
@@ -106,7 +110,11 @@ internal sealed class PowerModel(Chance chance, IReadOnlyList<SimulatedGpu> gpus
             }
 
             var account = new TrueAccount(category, model.Name);
-            _gpuParts[model.Gpu].Add((account, cost.GpuWatts * power * seconds));
+            foreach (var (gpu, part) in model.Placement)
+            {
+                _gpuParts[gpu].Add((account, cost.GpuWatts * part * _workNoise[gpu] * power * seconds));
+            }
+
             var coreSeconds = cost.Cores * cores * seconds;
             Compute(account, coreSeconds + (ServerCores * seconds));
             return coreSeconds;
@@ -114,15 +122,19 @@ internal sealed class PowerModel(Chance chance, IReadOnlyList<SimulatedGpu> gpus
     }
 
     /// <summary>A step of what is not Ollama's.</summary>
-    /// <param name="shared">Another computes on the same GPU.</param>
-    public void Work(ForeignWork work, bool shared, double seconds)
+    /// <param name="others">How much of its GPU's time others compute, 0 to 1.</param>
+    public void Work(ForeignWork work, double others, double seconds)
     {
         Compute(Other, work.Cores * seconds);
         if (work.Gpu is { } gpu)
         {
-            _gpuParts[gpu].Add((Other, GameWatts * _workNoise[gpu] * (shared ? SharedPower : 1) * seconds));
+            var watts = GameWatts * work.Utilization / GameUtilization;
+            _gpuParts[gpu].Add((Other, watts * _workNoise[gpu] * Less(SharedPower, others) * seconds));
         }
     }
+
+    /// <summary>What is left of one beside others: as told beside one that uses as much as a game or more.</summary>
+    public static double Less(double told, double others) => 1 - ((1 - told) * Math.Min(1, others / GameUtilization));
 
     /// <summary>Ends a step: writes down what was drawn.</summary>
     /// <returns>What each GPU drew, in joules.</returns>

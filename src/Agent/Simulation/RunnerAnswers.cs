@@ -41,17 +41,21 @@ internal static class RunnerAnswers
     private static void WriteSlots(Utf8JsonWriter json, SimulatedRunner runner)
     {
         json.WriteStartArray();
-        json.WriteStartObject();
-        json.WriteNumber("id", 0);
-        json.WriteNumber("n_ctx", SimulatedOllama.ContextLength);
-        json.WriteBoolean("speculative", value: false);
-        json.WriteBoolean("is_processing", runner.Task is not null);
-        if ((runner.Task ?? runner.LastTask) is { } task)
+        foreach (var (slot, (now, before)) in runner.Slots.Index())
         {
-            WriteTask(json, task, busy: runner.Task is not null);
+            json.WriteStartObject();
+            json.WriteNumber("id", slot);
+            json.WriteNumber("n_ctx", SimulatedOllama.ContextLength);
+            json.WriteBoolean("speculative", value: false);
+            json.WriteBoolean("is_processing", now is not null);
+            if ((now ?? before) is { } task)
+            {
+                WriteTask(json, task, busy: now is not null);
+            }
+
+            json.WriteEndObject();
         }
 
-        json.WriteEndObject();
         json.WriteEndArray();
     }
 
@@ -80,7 +84,7 @@ internal static class RunnerAnswers
     private static string Metrics(SimulatedRunner runner)
     {
         var totals = runner.Totals;
-        var decodes = totals.Decodes + (runner.Task?.Decodes ?? 0);
+        var decodes = totals.Decodes + runner.Tasks.Sum(task => task.Decodes);
         var text = new StringBuilder();
         Counter(
             "prompt_tokens_total", "Number of prompt tokens processed, excluding cached tokens", totals.PromptTokens);
@@ -95,7 +99,7 @@ internal static class RunnerAnswers
         Counter("spec_decode_num_drafts_total", "Speculative: Total speculative decoding verification steps", 0);
         Gauge("prompt_tokens_seconds", "Average prompt throughput in tokens/s", 0);
         Gauge("predicted_tokens_seconds", "Average generation throughput in tokens/s", 0);
-        Gauge("requests_processing", "Number of requests processing", runner.Task is null ? 0 : 1);
+        Gauge("requests_processing", "Number of requests processing", runner.Tasks.Count());
         Gauge("requests_deferred", "Number of requests deferred", 0);
         Gauge("n_busy_slots_per_decode", "Average number of busy slots per llama_decode() call", decodes > 0 ? 1 : 0);
         return text.ToString();

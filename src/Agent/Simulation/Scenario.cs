@@ -18,13 +18,16 @@ internal sealed record Scenario
     /// <summary>Runners answer between the batches of a big prompt, as real ones do; else at once.</summary>
     public bool SlowAnswers { get; init; } = true;
 
+    /// <summary>How far idle power wanders, as a share of it.</summary>
+    public double IdleNoise { get; init; } = 0.05;
+
     /// <summary>The demo: two GPUs with a model each, for ever; its first minute holds everything once.</summary>
     public static Scenario Default { get; } = Demo([Fast, Older], Small, Large with { Gpu = 1 });
 
     /// <summary>The same traffic with both models on one GPU.</summary>
     public static Scenario OneGpu { get; } = Demo([Fast], Small, Large with { Gpu = 0 });
 
-    private static GpuSpec Fast => new()
+    internal static GpuSpec Fast => new()
     {
         Uuid = "GPU-6b1f2f4e-52a8-4d0c-9c3e-0f7a51d2c801",
         Name = "NVIDIA GeForce RTX 4090",
@@ -37,7 +40,7 @@ internal sealed record Scenario
         MemoryClock = 10501,
     };
 
-    private static GpuSpec Older => new()
+    internal static GpuSpec Older => new()
     {
         Uuid = "GPU-d94c7a10-3be6-4f55-8a21-7c6f0e9b3402",
         Name = "NVIDIA GeForce RTX 3090",
@@ -50,7 +53,7 @@ internal sealed record Scenario
         MemoryClock = 9751,
     };
 
-    private static ModelSpec Small => new()
+    internal static ModelSpec Small => new()
     {
         Name = "llama3.1:8b",
         Aliases = ["assistant:latest"],
@@ -69,7 +72,7 @@ internal sealed record Scenario
         Generation = new(GpuWatts: 205, Cores: 1.0, Utilization: 0.71),
     };
 
-    private static ModelSpec Large => new()
+    internal static ModelSpec Large => new()
     {
         Name = "qwen2.5:14b",
         Family = "qwen2",

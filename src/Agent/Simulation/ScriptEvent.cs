@@ -15,6 +15,6 @@ internal abstract record ScriptEvent(double At)
     /// <summary>Somebody compiles: <paramref name="Cores"/> processes busy for <paramref name="Seconds"/>.</summary>
     public sealed record Compile(double At, int Cores, double Seconds) : ScriptEvent(At);
 
-    /// <summary>Somebody plays on a GPU for <paramref name="Seconds"/>.</summary>
-    public sealed record Play(double At, int Gpu, double Seconds) : ScriptEvent(At);
+    /// <summary>Somebody plays on a GPU for <paramref name="Seconds"/>, and uses so much of its time, 0 to 1.</summary>
+    public sealed record Play(double At, int Gpu, double Seconds, double Utilization = PowerModel.GameUtilization) : ScriptEvent(At);
 }

@@ -74,6 +74,9 @@ internal sealed class SimulatedMachine : IAsyncDisposable
     /// <summary>Brings the machine, its files too, up to the present of its clock.</summary>
     public void Advance() => _present.Advance();
 
+    /// <summary>Stops its time: its counters move no more, and it can still be read.</summary>
+    public void Freeze() => _present.End();
+
     /// <summary>Keeps the machine at the present until stopped.</summary>
     public async Task RunAsync(CancellationToken stop)
     {

@@ -75,10 +75,13 @@ internal sealed class SimulatedNvml(PresentWorld present) : INvml
     {
         var answer = Ask(
             device,
-            gpu => (Energy: (ulong)(CountedBefore + (gpu.ShownJoules * 1e3)), Power: (ulong)(gpu.ShownWatts * 1e3)),
+            gpu => (
+                Energy: (ulong)(CountedBefore + (gpu.ShownJoules * 1e3)),
+                Power: (ulong)(gpu.ShownWatts * 1e3),
+                Counts: gpu.Spec.CountsEnergy),
             default,
             out var told);
-        energyMillijoules = new(answer, told.Energy);
+        energyMillijoules = told.Counts ? new(answer, told.Energy) : new(NvmlReturn.NotSupported, 0);
         powerMilliwatts = new(answer, told.Power);
         return answer;
     }

@@ -114,7 +114,7 @@ internal sealed class SimulatedOllama(
             "--host", "127.0.0.1",
             "--no-webui", "--offline",
             "-c", ContextLength.ToString(CultureInfo.InvariantCulture),
-            "-np", "1",
+            "-np", model.Slots.ToString(CultureInfo.InvariantCulture),
             "--log-verbosity", "4", "--no-log-prefix", "--no-log-timestamps", "--no-jinja",
             "--flash-attn", "auto", "-b", "512", "-ub", "512", "--context-shift", "--keep", "4");
         return new SimulatedRunner(model, process, port, now);

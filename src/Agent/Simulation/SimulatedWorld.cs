@@ -28,7 +28,7 @@ internal sealed class SimulatedWorld
         Processes = new ProcessTable(_chance);
         Gpus = [.. scenario.Gpus.Select(spec => new SimulatedGpu(spec))];
         Ollama = new SimulatedOllama(scenario.Models, Processes, ports);
-        _power = new PowerModel(_chance, Gpus);
+        _power = new PowerModel(_chance, Gpus, scenario.IdleNoise);
         _uses = [.. Gpus.Select(_ => new List<GpuUse>())];
         _script = scenario.Script(_chance).GetEnumerator();
         NextEvent();
@@ -88,43 +88,47 @@ internal sealed class SimulatedWorld
         }
     }
 
-    /// <summary>How many compute on each GPU.</summary>
-    private int[] Computing()
+    /// <summary>How much of each GPU's time is computed on it, by how many.</summary>
+    private (double Time, int Count)[] Computing()
     {
-        var computing = new int[Gpus.Length];
-        foreach (var runner in Ollama.Runners)
+        var computing = new (double Time, int Count)[Gpus.Length];
+        foreach (var (gpu, _) in Ollama.Runners.Where(runner => runner.Busy).SelectMany(runner => runner.Model.Placement))
         {
-            computing[runner.Model.Gpu] += runner.Busy ? 1 : 0;
+            computing[gpu] = (computing[gpu].Time + 1, computing[gpu].Count + 1);
         }
 
         foreach (var work in _foreign)
         {
             if (work.Gpu is { } gpu)
             {
-                computing[gpu]++;
+                computing[gpu] = (computing[gpu].Time + work.Utilization, computing[gpu].Count + 1);
             }
         }
 
         return computing;
     }
 
-    private void StepRunners(double seconds, int[] computing)
+    private void StepRunners(double seconds, (double Time, int Count)[] computing)
     {
         foreach (var runner in Ollama.Runners)
         {
             var model = runner.Model;
-            var shared = runner.Busy && computing[model.Gpu] > 1;
-            var phases = runner.Step(seconds, shared ? PowerModel.SharedSpeed : 1, Now);
-            runner.Process.Use(_power.Work(model, phases, shared, _chance.Between(0.95, 1.05)));
+            var others = runner.Busy ? model.Placement.Max(place => computing[place.Gpu].Time) - 1 : 0;
+            var batch = Math.Max(1, runner.AtOnce);
+            var phases = runner.Step(seconds, PowerModel.Less(PowerModel.SharedSpeed, others), Now);
+            runner.Process.Use(_power.Work(model, phases, others, batch, _chance.Between(0.95, 1.05)));
             Processes.Server.Use(PowerModel.ServerCores * (phases.Load + phases.Prompt + phases.Generation));
             var kernels = (phases.Load * model.Load.Utilization)
                 + (phases.Prompt * model.Prompt.Utilization)
                 + (phases.Generation * model.Generation.Utilization);
-            _uses[model.Gpu].Add(new GpuUse(
-                runner.Process.Pid,
-                shared ? kernels / computing[model.Gpu] : kernels,
-                (ulong)(model.VramBytes * (0.05 + (0.95 * runner.Loaded))),
-                Computes: true));
+            foreach (var (gpu, part) in model.Placement)
+            {
+                _uses[gpu].Add(new GpuUse(
+                    runner.Process.Pid,
+                    kernels * part / (others > 0 ? computing[gpu].Count : 1),
+                    (ulong)(model.VramBytes * part * (0.05 + (0.95 * runner.Loaded))),
+                    Computes: true));
+            }
         }
     }
 
@@ -138,12 +142,12 @@ internal sealed class SimulatedWorld
         _foreign.RemoveAll(work => work.Ends < Now);
     }
 
-    private void StepForeign(double seconds, int[] computing)
+    private void StepForeign(double seconds, (double Time, int Count)[] computing)
     {
         foreach (var work in _foreign)
         {
-            var shared = work.Gpu is { } on && computing[on] > 1;
-            _power.Work(work, shared, seconds);
+            var others = work.Gpu is { } on ? computing[on].Time - work.Utilization : 0;
+            _power.Work(work, others, seconds);
             foreach (var process in work.Processes)
             {
                 process.Use(work.Cores * seconds / work.Processes.Count);
@@ -153,7 +157,7 @@ internal sealed class SimulatedWorld
             {
                 _uses[gpu].Add(new GpuUse(
                     work.Processes[0].Pid,
-                    PowerModel.GameUtilization * seconds / computing[gpu],
+                    work.Utilization * seconds / computing[gpu].Count,
                     PowerModel.GameBytes,
                     Computes: false));
             }
@@ -177,7 +181,7 @@ internal sealed class SimulatedWorld
                 break;
             case ScriptEvent.Play play:
                 var game = StartAtDesk("spaceships", "/usr/games/spaceships");
-                _foreign.Add(new([game], Now + TimeSpan.FromSeconds(play.Seconds), 0.8, play.Gpu));
+                _foreign.Add(new([game], Now + TimeSpan.FromSeconds(play.Seconds), 0.8, play.Gpu, play.Utilization));
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(happening));

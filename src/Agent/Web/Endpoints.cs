@@ -21,7 +21,11 @@ internal static class Endpoints
             kestrel.Listen(address);
         });
 
-    public static void MapAgent(this WebApplication app, IReadOnlyList<MetricRow> rows, Func<Snapshot> snapshot)
+    /// <summary>Maps what there is.</summary>
+    /// <param name="snapshot">What is to be shown; it may wait for the disk a moment.</param>
+    /// <param name="ready">Sensors were read.</param>
+    public static void MapAgent(
+        this WebApplication app, IReadOnlyList<MetricRow> rows, Func<CancellationToken, ValueTask<Snapshot>> snapshot, Func<bool> ready)
     {
         var exposition = new PrometheusExposition(rows);
         var turn = new SemaphoreSlim(1);
@@ -29,10 +33,11 @@ internal static class Endpoints
         {
             // Written aside first: a scraper that reads slowly keeps nobody waiting.
             using var text = new MemoryStream(UsualLength);
+            var shown = await snapshot(context.RequestAborted);
             await turn.WaitAsync(context.RequestAborted);
             try
             {
-                await exposition.WriteAsync(snapshot(), text, context.RequestAborted);
+                await exposition.WriteAsync(shown, text, context.RequestAborted);
             }
             finally
             {
@@ -47,9 +52,9 @@ internal static class Endpoints
         app.MapGet("/-/healthy", context => context.Response.WriteAsync("joulet is alive.\n"));
         app.MapGet("/-/ready", context =>
         {
-            var ready = snapshot().Ledger.LastTick is not null;
-            context.Response.StatusCode = ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-            return context.Response.WriteAsync(ready ? "joulet is ready.\n" : "No sensor was read yet.\n");
+            var isReady = ready();
+            context.Response.StatusCode = isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+            return context.Response.WriteAsync(isReady ? "joulet is ready.\n" : "No sensor was read yet.\n");
         });
     }
 }

@@ -82,11 +82,23 @@ public sealed class BaselineBookTests
     }
 
     [Fact]
-    public void Quiet_that_is_broken_off_tells_nothing()
+    public void Pieces_of_quiet_between_requests_are_put_together_until_there_is_a_whole_one()
     {
-        var book = Quiet(Quiet(BaselineBook.Empty, [], 4, 20).Disturbed(), [], 4, 20);
+        var book = Quiet(BaselineBook.Empty, [], 3, 20).Disturbed();
+        var pieces = Quiet(book, [], 3, 22);
 
         Assert.Null(book.Idle);
+        Assert.Equal(((3 * 20) + (2 * 22)) / 5.0, pieces.Idle!.Value.Level.Value, 9); // what comes right after work still shows some of it
+        Assert.Equal(25, Quiet(pieces.Disturbed(), [], 11, 25).Idle!.Value.Level.Value, 9);
+    }
+
+    [Fact]
+    public void A_program_that_uses_a_little_of_the_processor_for_hours_is_no_part_of_idle()
+    {
+        var book = Quiet(BaselineBook.Empty, [], 200, 20, cores: 0.1);
+
+        Assert.Equal(20, Quiet(book, [], 7200, 26, cores: 0.6).Idle!.Value.Level.Value, 9);
+        Assert.Equal(18, Quiet(book, [], 10, 18, cores: 0.01).Idle!.Value.Level.Value, 9);
     }
 
     [Fact]
@@ -101,11 +113,11 @@ public sealed class BaselineBookTests
     private static double Level(BaselineBook book, Resident[] residents, Resident of) =>
         book.Loaded(residents).Single(part => part.Model == of.Model).Level.Value;
 
-    private static BaselineBook Quiet(BaselineBook book, Resident[] residents, int seconds, double watts)
+    private static BaselineBook Quiet(BaselineBook book, Resident[] residents, int seconds, double watts, double cores = 0)
     {
         for (var i = 0; i < seconds; i++)
         {
-            book = book.Quiet(residents, new Joules(watts), TimeSpan.FromSeconds(1));
+            book = book.Quiet(residents, new Joules(watts), TimeSpan.FromSeconds(1), cores);
         }
 
         return book;

@@ -15,6 +15,9 @@ public sealed class ConservationTests
         new(DeviceKind.Platform, "psys", "rapl:psys"),
     ];
 
+    /// <summary>Where the package's counter wraps: about every ten steps.</summary>
+    private const double Range = 3000;
+
     private static readonly Gen<Reading> Readings = Gen.Frequency(
         (20, Gen.Double[0, 300].Select(watts => (Reading)new Reading.Counter(new Joules(watts)) { MostPower = new Watts(2000), Step = TimeSpan.FromMilliseconds(100) })),
         (1, Gen.Const((Reading)new Reading.Missing(MissingCause.Error, "test"))),
@@ -68,7 +71,7 @@ public sealed class ConservationTests
                     }
                 }
 
-                foreach (var (id, device) in through.Devices)
+                foreach (var (id, device) in through.Devices.Remove(Ledger.Rest.Id)) // derived, from what is settled when
                 {
                     Assert.Equal(device.Measured.Value, apart.Devices[id].Measured.Value, 1e-6);
                 }
@@ -146,7 +149,12 @@ public sealed class ConservationTests
                 if (reading is Reading.Counter counter)
                 {
                     counters[i] += counter.Total.Value * step.Seconds;
-                    reading = counter with { Total = new Joules(counters[i]) };
+                    counters[i] %= Devices[i].Kind == DeviceKind.Package ? Range : double.MaxValue;
+                    reading = counter with
+                    {
+                        Total = new Joules(counters[i]),
+                        Range = Devices[i].Kind == DeviceKind.Package ? new Joules(Range) : null,
+                    };
                 }
 
                 yield return new LedgerEvent.DeviceRead(at, Devices[i], reading);

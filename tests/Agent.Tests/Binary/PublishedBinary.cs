@@ -14,10 +14,12 @@ internal sealed partial class PublishedBinary : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private const int Sigterm = 15;
+    private const int Sigkill = 9;
 
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10) };
     private readonly Process _process;
     private readonly StringBuilder _output = new();
+    private Timer? _killer;
 
     private PublishedBinary(string path, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment)
     {
@@ -27,6 +29,7 @@ internal sealed partial class PublishedBinary : IDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
+        start.Environment["JOULET__PATHS__STATE"] = ""; // no test goes on from another's state; the command line wins
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;
@@ -54,12 +57,31 @@ internal sealed partial class PublishedBinary : IDisposable
 
     public int Id => _process.Id;
 
+    /// <summary>A path as it sees it: it may have file systems of its own.</summary>
+    public string Seen(string path) => $"/proc/{_process.Id}/root{path}";
+
+    public bool HasExited => _process.HasExited;
+
     /// <summary>Starts it; skips the test, and says so, where no binary was published.</summary>
     public static PublishedBinary Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         var path = Environment.GetEnvironmentVariable("JOULET_BINARY");
         Assert.SkipWhen(string.IsNullOrEmpty(path), "JOULET_BINARY names no published binary: make test publishes one.");
         return new PublishedBinary(path!, arguments, environment);
+    }
+
+    /// <summary>Starts it with a small file system of its own in a folder; skips the test where that is not allowed.</summary>
+    public static PublishedBinary StartOnSmallDisk(string folder, int bytes, IEnumerable<string> arguments)
+    {
+        var path = Environment.GetEnvironmentVariable("JOULET_BINARY");
+        Assert.SkipWhen(string.IsNullOrEmpty(path), "JOULET_BINARY names no published binary: make test publishes one.");
+        using var trial = Process.Start("unshare", ["--mount", "mount", "-t", "tmpfs", "tmpfs", folder]);
+        trial.WaitForExit();
+        Assert.SkipWhen(trial.ExitCode != 0, "Only root may mount a small file system, where at all.");
+        return new PublishedBinary(
+            "unshare",
+            ["--mount", "sh", "-c", $"mount -t tmpfs -o size={bytes} tmpfs {folder} && exec \"$0\" \"$@\"", path!, .. arguments],
+            environment: null);
     }
 
     /// <summary>An address nobody listens at now.</summary>
@@ -85,6 +107,22 @@ internal sealed partial class PublishedBinary : IDisposable
         return ExitAsync(stop);
     }
 
+    /// <summary>Ends it after a time, whatever it does then, as the kernel does when memory is short.</summary>
+    public void KillIn(TimeSpan time) => _killer = new Timer(_ => _ = Kill(_process.Id, Sigkill), null, time, Timeout.InfiniteTimeSpan);
+
+    /// <summary>Its metrics now; null where it does not listen, or ends while it answers.</summary>
+    public async Task<Scrape?> TryScrapeAsync(string address, CancellationToken stop)
+    {
+        try
+        {
+            return new Scrape(await _http.GetStringAsync(new Uri($"http://{address}/metrics"), stop));
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Its metrics once a condition holds of them; fails with the last ones where it does not in time.</summary>
     public async Task<Scrape> ScrapeAsync(string address, Func<Scrape, bool> until, CancellationToken stop)
     {
@@ -93,17 +131,13 @@ internal sealed partial class PublishedBinary : IDisposable
         while (Stopwatch.GetTimestamp() < deadline)
         {
             Assert.False(_process.HasExited, $"It ended: {Output}");
-            try
+            if (await TryScrapeAsync(address, stop) is { } scrape)
             {
-                last = new Scrape(await _http.GetStringAsync(new Uri($"http://{address}/metrics"), stop));
-                if (until(last))
+                last = scrape;
+                if (until(scrape))
                 {
-                    return last;
+                    return scrape;
                 }
-            }
-            catch (HttpRequestException)
-            {
-                // It does not listen yet.
             }
 
             await Task.Delay(50, stop);
@@ -119,6 +153,7 @@ internal sealed partial class PublishedBinary : IDisposable
             _process.Kill(entireProcessTree: true);
         }
 
+        _killer?.Dispose();
         _process.Dispose();
         _http.Dispose();
     }

@@ -33,12 +33,15 @@ internal sealed class Scrape(string text)
     /// <summary>Every counter of the ledger has the same value in both. Sums may be added up in another order in another process.</summary>
     public bool HasCountersOf(Scrape other)
     {
-        var (mine, others) = (Counters(), other.Counters());
+        var (mine, others) = (Counters, other.Counters);
         return mine.Count == others.Count && mine.All(own => others.TryGetValue(own.Key, out var value) && Math.Abs(own.Value - value) <= 1e-9 * Math.Abs(value));
     }
 
-    private Dictionary<string, double> Counters() => _samples
-        .Where(sample => sample.Name.StartsWith("joulet_", StringComparison.Ordinal) && sample.Name.EndsWith("_total", StringComparison.Ordinal))
+    /// <summary>All counters of the ledger: what they count must not be counted twice, nor forgotten.</summary>
+    public IReadOnlyDictionary<string, double> Counters => _samples
+        .Where(sample => sample.Name.StartsWith("joulet_", StringComparison.Ordinal)
+            && sample.Name.EndsWith("_total", StringComparison.Ordinal)
+            && !sample.Name.StartsWith("joulet_state_", StringComparison.Ordinal))
         .ToDictionary(sample => sample.Name + sample.Labels, sample => sample.Value);
 
     private IEnumerable<(string Name, string Labels, double Value)> Of(string name, string labels) => _samples

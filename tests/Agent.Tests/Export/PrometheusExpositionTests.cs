@@ -46,6 +46,22 @@ public sealed class PrometheusExpositionTests
     }
 
     [Fact]
+    public async Task A_device_that_was_never_read_has_no_energy_and_one_that_was_begins_at_zero()
+    {
+        var (package, dram) = (new Device(DeviceKind.Package, "package-0", "rapl:package-0", 0), new Device(DeviceKind.Dram, "dram-0", "rapl:dram-0", 0));
+        var ledger = Ledger.Empty
+            .Apply(Read(package, 0, 100))
+            .Apply(new LedgerEvent.DeviceRead(default, dram, new Reading.Missing(MissingCause.Permission, "It may not be read.")));
+
+        var text = await TextAsync(ledger);
+
+        Assert.Contains("joulet_cpu_energy_joules_total{zone=\"package\",socket=\"0\"} 0\n", text, StringComparison.Ordinal);
+        Assert.Contains("joulet_host_energy_joules_total{component=\"cpu\"} 0\n", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("joules_total{zone=\"dram\"", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("component=\"dram\"", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Requests_are_counted_and_timed_by_buckets_whose_sum_is_exact_from_scrape_to_scrape()
     {
         var ledger = Ended(Ended(Ledger.Empty, 1, 0.3, 0.05), 2, 1.2, null);

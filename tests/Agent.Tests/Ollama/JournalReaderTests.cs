@@ -2,7 +2,6 @@ using System.Threading.Channels;
 using Agent.Core.Attribution;
 using Agent.Core.Ollama;
 using Agent.Ollama;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Agent.Tests.Ollama;
@@ -12,7 +11,6 @@ public sealed class JournalReaderTests : IDisposable
     private static readonly string Blob = $"sha256-{new string('a', 64)}";
 
     private readonly JournalFiles _files = new();
-    private readonly DirectoryInfo _state = Directory.CreateTempSubdirectory("joulet-state-");
     private readonly Channel<LedgerEvent> _ledger = Channel.CreateUnbounded<LedgerEvent>();
     /// <summary>Twenty minutes after boot: it counts from the first day on, which the year of the tests is too far from.</summary>
     private readonly FakeTimeProvider _time = new(DateTimeOffset.MinValue + TimeSpan.FromMinutes(20));
@@ -20,11 +18,12 @@ public sealed class JournalReaderTests : IDisposable
     private readonly LogMemory<JournalReader> _log = new();
     private readonly MonotonicClock _clock;
     private JournalReader _reader;
+    private string? _place;
 
     public JournalReaderTests()
     {
         _clock = new MonotonicClock(_time);
-        _reader = Make(_state.FullName);
+        _reader = Make(place: null);
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -32,13 +31,10 @@ public sealed class JournalReaderTests : IDisposable
     /// <summary>As the kernel's clock would show it.</summary>
     private TimeSpan Now => _time.GetElapsedTime(0);
 
-    private string CursorFile => Path.Combine(_state.FullName, "journal.cursor");
-
     public void Dispose()
     {
         _reader.Dispose();
         _files.Dispose();
-        _state.Delete(recursive: true);
     }
 
     [Fact]
@@ -79,7 +75,7 @@ public sealed class JournalReaderTests : IDisposable
 
         await RestartAsync();
         WriteTask(2);
-        _reader = Make(_state.FullName);
+        _reader = Make(_place);
 
         Assert.Equal([2], Tasks(await ReadAsync()));
     }
@@ -99,43 +95,49 @@ public sealed class JournalReaderTests : IDisposable
             _files.Write(line, sinceBoot: Now);
         }
 
-        _reader = Make(_state.FullName);
+        _reader = Make(_place);
 
         Assert.Equal([2], Tasks(await ReadAsync()));
         Assert.Equal(0, _reader.Counts[LogResult.Incomplete]);
     }
 
     [Fact]
-    public async Task The_place_is_kept_every_few_seconds_and_not_more_often()
+    public async Task The_place_is_told_behind_what_it_covers_and_only_when_it_moved()
     {
         _files.Write("old");
-        await ReadAsync();
-        var first = await File.ReadAllTextAsync(CursorFile, Stop);
+        Assert.IsType<LedgerEvent.LogRead>(Assert.Single(await ReadAllAsync()));
+        Assert.Empty(await ReadAllAsync());
 
-        _files.Write("new");
-        await ReadAsync();
-        Assert.Equal(first, await File.ReadAllTextAsync(CursorFile, Stop));
+        WriteTask(1);
+        var told = await ReadAllAsync();
 
-        _time.Advance(TimeSpan.FromSeconds(5));
-        await ReadAsync();
-        Assert.NotEqual(first, await File.ReadAllTextAsync(CursorFile, Stop));
-        Assert.Equal([CursorFile], Directory.GetFiles(_state.FullName));
+        Assert.Equal([typeof(LedgerEvent.TaskLogged), typeof(LedgerEvent.LogRead)], told.Select(entry => entry.GetType()));
     }
 
     [Fact]
-    public async Task A_folder_that_cannot_be_written_is_said_once_and_stops_nothing()
+    public async Task What_is_read_again_after_a_kill_in_the_midst_of_a_task_counts_once()
     {
-        _reader.Dispose();
-        _reader = Make("/nonexistent/state");
         _files.Write("old");
-        await ReadAsync();
+        var ledger = (await ReadAllAsync()).Aggregate(Ledger.Empty, (before, entry) => before.Apply(entry));
+        _files.Write(Lines(2, slot: 1)[0], sinceBoot: Now);
         WriteTask(1);
+        ledger = (await ReadAllAsync()).Aggregate(ledger, (before, entry) => before.Apply(entry));
+        Assert.Single(ledger.LogPlaces[""].Told);
 
-        Assert.Single(await ReadAsync());
-        _time.Advance(TimeSpan.FromSeconds(6));
-        await ReadAsync();
+        _reader.Dispose();
+        _reader = Make(ledger.LogPlaces[""].Place);
+        foreach (var line in Lines(2, slot: 1)[1..])
+        {
+            _files.Write(line, sinceBoot: Now);
+        }
 
-        Assert.Single(_log.Entries, entry => entry.Level == LogLevel.Warning && entry.Text.Contains("cannot be kept", StringComparison.Ordinal));
+        var again = await ReadAllAsync();
+        var counted = again.OfType<LedgerEvent.TaskLogged>()
+            .Where(task => ledger.LogPlaces[""].Count(task) is not null).Select(task => task.Timings.Task);
+
+        Assert.Equal([1L, 2L], Tasks(again.OfType<LedgerEvent.TaskLogged>()));
+        Assert.Equal([2L], counted);
+        Assert.Empty(again.Aggregate(ledger, (before, entry) => before.Apply(entry)).LogPlaces[""].Told);
     }
 
     [Fact]
@@ -208,17 +210,16 @@ public sealed class JournalReaderTests : IDisposable
     public async Task Each_of_several_Ollamas_has_its_own_place()
     {
         _files.Write("old");
-        using var second = Make(_state.FullName, "http://10.0.0.1:11434");
+        using var second = Make(place: null, "http://10.0.0.1:11434");
         await second.StepAsync(Stop);
-        await ReadAsync();
 
-        Assert.Equal(2, Directory.GetFiles(_state.FullName, "*.cursor").Length);
+        Assert.Equal("http://10.0.0.1:11434", Assert.IsType<LedgerEvent.LogRead>(Assert.Single(Take())).Ollama);
     }
 
     [Fact]
     public async Task Without_a_unit_nothing_is_read()
     {
-        using var off = new JournalReader("", JournalSource.OfFolder(_files.Folder), _state.FullName, "", _clock, _ledger.Writer, _log);
+        using var off = new JournalReader("", JournalSource.OfFolder(_files.Folder), place: null, "", _clock, _ledger.Writer, _log);
 
         await off.StartAsync(Stop);
         await off.StopAsync(Stop);
@@ -228,37 +229,37 @@ public sealed class JournalReaderTests : IDisposable
     }
 
     [Fact]
-    public async Task The_running_reader_follows_by_itself_and_keeps_its_place_at_the_end()
+    public async Task The_running_reader_follows_by_itself()
     {
         _files.Write("old");
         await _reader.StartAsync(Stop);
-        while (!File.Exists(CursorFile))
+        await NextAsync();
+        WriteTask(7);
+
+        Assert.Equal(7, Assert.IsType<LedgerEvent.TaskLogged>(await NextAsync()).Timings.Task);
+        await _reader.StopAsync(Stop);
+    }
+
+    private async Task<LedgerEvent> NextAsync()
+    {
+        LedgerEvent? told;
+        while (!_ledger.Reader.TryRead(out told))
         {
+            _time.Advance(TimeSpan.FromSeconds(1));
             await Task.Delay(5, Stop); // the test's own limit ends it
         }
 
-        var first = await File.ReadAllTextAsync(CursorFile, Stop);
-        WriteTask(7);
-        while (!_ledger.Reader.TryPeek(out _))
-        {
-            _time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Delay(5, Stop);
-        }
-
-        await _reader.StopAsync(Stop);
-
-        Assert.Equal([7], Tasks(Take()));
-        Assert.NotEqual(first, await File.ReadAllTextAsync(CursorFile, Stop));
+        return told;
     }
 
     private static IEnumerable<long> Tasks(IEnumerable<LedgerEvent> events) => events.Cast<LedgerEvent.TaskLogged>().Select(told => told.Timings.Task);
 
-    private static string[] Lines(int task) =>
+    private static string[] Lines(int task, int slot = 0) =>
     [
-        FormattableString.Invariant($"slot print_timing: id  0 | task {task} | prompt eval time =     123.45 ms /    30 tokens (    4.12 ms per token,   243.01 tokens per second)"),
-        FormattableString.Invariant($"slot print_timing: id  0 | task {task} |        eval time =     250.00 ms /     8 tokens (   31.25 ms per token,    32.00 tokens per second)"),
-        FormattableString.Invariant($"slot print_timing: id  0 | task {task} |       total time =     373.45 ms /    38 tokens"),
-        FormattableString.Invariant($"slot      release: id  0 | task {task} | stop processing: n_tokens = 37, truncated = 0"),
+        FormattableString.Invariant($"slot print_timing: id  {slot} | task {task} | prompt eval time =     123.45 ms /    30 tokens (    4.12 ms per token,   243.01 tokens per second)"),
+        FormattableString.Invariant($"slot print_timing: id  {slot} | task {task} |        eval time =     250.00 ms /     8 tokens (   31.25 ms per token,    32.00 tokens per second)"),
+        FormattableString.Invariant($"slot print_timing: id  {slot} | task {task} |       total time =     373.45 ms /    38 tokens"),
+        FormattableString.Invariant($"slot      release: id  {slot} | task {task} | stop processing: n_tokens = 37, truncated = 0"),
     ];
 
     private void WriteTask(int task, TimeSpan? sinceBoot = null)
@@ -269,7 +270,10 @@ public sealed class JournalReaderTests : IDisposable
         }
     }
 
-    private async Task<List<LedgerEvent>> ReadAsync()
+    /// <summary>What is told of tasks and loads; the place is kept aside.</summary>
+    private async Task<List<LedgerEvent>> ReadAsync() => [.. (await ReadAllAsync()).Where(entry => entry is not LedgerEvent.LogRead)];
+
+    private async Task<List<LedgerEvent>> ReadAllAsync()
     {
         while (await _reader.StepAsync(Stop))
         {
@@ -286,6 +290,7 @@ public sealed class JournalReaderTests : IDisposable
             events.Add(told);
         }
 
+        _place = events.OfType<LedgerEvent.LogRead>().LastOrDefault()?.Place ?? _place;
         return events;
     }
 
@@ -296,6 +301,6 @@ public sealed class JournalReaderTests : IDisposable
         _reader.Dispose();
     }
 
-    private JournalReader Make(string state, string ollama = "") =>
-        new(JournalFiles.Unit, JournalSource.OfFolder(_files.Folder), state, ollama, _clock, _ledger.Writer, _log);
+    private JournalReader Make(string? place, string ollama = "") =>
+        new(JournalFiles.Unit, JournalSource.OfFolder(_files.Folder), place, ollama, _clock, _ledger.Writer, _log);
 }

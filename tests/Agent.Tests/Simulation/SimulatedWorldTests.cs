@@ -53,7 +53,7 @@ public sealed class SimulatedWorldTests
                 var runners = world.Ollama.Runners.ToList();
                 pids.UnionWith(runners.Where(one => one.Model.Name == "llama3.1:8b").Select(one => one.Process.Pid));
                 overlap += runners.Count(runner => runner.Busy) == 2 ? 1 : 0;
-                cancelled += runners.Any(runner => runner.LastTask is { Cancelled: true }) ? 1 : 0;
+                cancelled += runners.Any(runner => runner.Slots.Any(slot => slot.Before is { Cancelled: true })) ? 1 : 0;
                 quiet += pids.Count == 0 ? 0.01 : 0;
             });
 
@@ -95,7 +95,7 @@ public sealed class SimulatedWorldTests
         {
             foreach (var runner in world.Ollama.Runners)
             {
-                var now = (runner.Generated, runner.Totals.GeneratedTokens, runner.Task?.Id);
+                var now = (runner.Generated, runner.Totals.GeneratedTokens, runner.Tasks.SingleOrDefault()?.Id);
                 if (before.TryGetValue(runner.Process.Pid, out var last))
                 {
                     Assert.True(now.Generated >= last.Generated);
