@@ -1,4 +1,5 @@
 using Agent.Config;
+using Agent.History;
 using Agent.Ollama;
 using Agent.Recording;
 using Agent.Web;
@@ -9,9 +10,14 @@ namespace Agent.Commands;
 internal static class AgentRecording
 {
     /// <summary>Begins, with an agent that is not started yet.</summary>
-    /// <param name="to">Null: nothing is to be recorded.</param>
+    /// <param name="agent">It.</param>
+    /// <param name="to">Where to; null: nothing is to be recorded.</param>
+    /// <param name="store">What it goes on from.</param>
+    /// <param name="config">All settings.</param>
+    /// <param name="time">The wall clock.</param>
+    /// <param name="logs">What happens to the recording is said here.</param>
     /// <returns>Null where nothing is recorded; to be disposed of when the agent has stopped.</returns>
-    public static Recorder? Record(this AgentParts agent, RecordingWriter? to, AgentConfig config, TimeProvider time, ILoggerFactory logs)
+    public static Recorder? Record(this AgentParts agent, RecordingWriter? to, StateStore? store, AgentConfig config, TimeProvider time, ILoggerFactory logs)
     {
         if (to is null)
         {
@@ -23,7 +29,7 @@ internal static class AgentRecording
             ProcessVitals.Version,
             time.GetUtcNow(),
             Upstream.All(config.Ollama).Count > 1,
-            RecordedStart.Of(agent.Keeper.Current));
+            RecordedStart.Of(agent.Keeper.Current, store?.Kept, store?.Booted));
         var recorder = new Recorder(to, header, logs.CreateLogger<Recorder>());
         agent.Keeper.Record = recorder.Add;
         return recorder;

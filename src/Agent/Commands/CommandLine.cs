@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Agent.Config;
 using Agent.Recording;
 using Agent.Web;
@@ -75,10 +76,24 @@ internal static class CommandLine
         var root = new RootCommand(
             "Joules per token for Ollama on this machine. Any setting can be given as --section:key value (for example --listen 127.0.0.1:9000 or --sampling:interval 2s).")
         {
-            run, check, demo, replay, simulate, ConfigFile, Record,
+            run, check, demo, simulate, replay, ConfigFile, Record,
         };
+        foreach (var command in root.Subcommands.Where(command => !command.Options.Contains(Record)))
+        {
+            command.Validators.Add(given => RefuseRecord(given));
+        }
+
         root.SetAction((parsed, cancel) => RunAsync(parsed, settings, cancel));
         return root;
+    }
+
+    /// <summary>Before a command it belongs to the agent, and would be forgotten.</summary>
+    private static void RefuseRecord(CommandResult given)
+    {
+        if (given.GetResult(Record) is not null)
+        {
+            given.AddError($"{Record.Name} goes with run and demo, not with {given.Command.Name}.");
+        }
     }
 
     private static Task<int> RunAsync(ParseResult parsed, IReadOnlyList<Setting> settings, CancellationToken cancel) =>

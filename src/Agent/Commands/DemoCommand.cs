@@ -34,7 +34,7 @@ internal static class DemoCommand
 
         // Without a state: the machine does not outlive the demo.
         await using var agent = AgentHost.Build(config, SensorCatalog.Find(config, clock, nvml), clock, store: null, logs);
-        await using var recorder = agent.Record(record, config, time, logs);
+        await using var recorder = agent.Record(record, store: null, config, time, logs);
         await agent.App.StartAsync(cancel);
         Console.WriteLine($"A simulated machine: two GPUs, an Ollama, two models. Its metrics: http://{config.Listen}/metrics");
         Console.WriteLine($"Its /sys and /proc: {machine.Root}. Its Ollama: {machine.UpstreamUrl}");

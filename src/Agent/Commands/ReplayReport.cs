@@ -16,6 +16,11 @@ internal static class ReplayReport
         var length = (ledger.LastTick ?? header.Start.Since) - header.Start.Since;
         var text = new StringBuilder();
         Add(text, $"Recorded by joulet {header.Version} from {header.Begun.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC on: {length.TotalSeconds:0.0} s, {replay.Events.Values.Sum()} events.");
+        if (header.Start.Saved is not null)
+        {
+            Add(text, $"It went on from the state of the run before: energy and tokens of then are in what follows.");
+        }
+
         AddEvents(text, replay.Events);
         AddDevices(text, ledger);
         AddAccounts(text, ledger);

@@ -39,7 +39,7 @@ internal static partial class RunCommand
         }
 
         await using var app = AgentHost.Build(config, sensors, clock, store, logs);
-        await using var recorder = app.Record(record, config, clock.Time, logs);
+        await using var recorder = app.Record(record, store, config, clock.Time, logs);
         log.Starts(Web.ProcessVitals.Version, config.Listen);
         try
         {

@@ -43,6 +43,12 @@ internal sealed partial class StateStore : IDisposable
     /// <summary>This run's clock: within a boot moments mean the same in every run.</summary>
     public MonotonicClock Clock { get; }
 
+    /// <summary>What the ledger goes on from; null where nothing was kept.</summary>
+    public SavedLedger? Kept => _kept?.Ledger;
+
+    /// <summary>When the machine was started, where that was after the ledger was kept; null in the same boot.</summary>
+    public Moment? Booted => _kept is null || _sameBoot ? null : Clock.At(TimeSpan.Zero);
+
     /// <summary>A ledger that goes on from what was kept; the same one where nothing was.</summary>
     public Ledger Restore(Ledger start) => _kept?.Restore(start, Clock, _sameBoot) ?? start;
 

@@ -5,8 +5,8 @@ namespace Agent.Recording;
 /// <summary>The lines of a recording's file, unpacked where it is compressed.</summary>
 internal sealed class RecordedLines : IDisposable
 {
-    /// <summary>Longest line, in bytes: a machine with thousands of processes on a GPU stays far below.</summary>
-    public const int Longest = 4 << 20;
+    /// <summary>Longest line, in bytes. The first holds what was kept of the run before, with a minute of requests perhaps; others are short.</summary>
+    public const int Longest = 64 << 20;
 
     private const int FirstRoom = 64 * 1024;
 

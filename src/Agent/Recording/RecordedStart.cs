@@ -4,30 +4,43 @@ using Agent.Core.Units;
 
 namespace Agent.Recording;
 
-/// <summary>All that the fold starts from besides its events: what the operator set, and what an earlier run left.</summary>
+/// <summary>All that the fold starts from besides its events: what the operator set, and what was kept of the run before.</summary>
 /// <param name="Since">When the run began.</param>
 /// <param name="IdleWatts">Idle watts by device that the operator gave.</param>
 /// <param name="Proxied">The Ollamas whose requests pass the proxy.</param>
-/// <param name="Left">What an earlier run left; null where the ledger starts from nothing.</param>
-/// <param name="LogPlaces">Up to where each Ollama's log was counted.</param>
+/// <param name="LogPlaces">How far each Ollama's log was counted.</param>
+/// <param name="Saved">What was kept; null where nothing was.</param>
+/// <param name="Booted">When the machine was started, where that was after the run before; null in the same boot.</param>
 internal sealed record RecordedStart(
     Moment Since,
     ImmutableDictionary<string, Watts> IdleWatts,
     ImmutableHashSet<string> Proxied,
-    SavedLedger? Left,
-    ImmutableDictionary<string, LogPlace> LogPlaces)
+    ImmutableDictionary<string, LogPlace> LogPlaces,
+    SavedLedger? Saved,
+    Moment? Booted)
 {
+    /// <summary>Of a ledger that nothing was folded into yet.</summary>
+    /// <param name="start">The ledger.</param>
+    /// <param name="saved">What it goes on from; null where it starts from nothing.</param>
+    /// <param name="booted">When the machine was started, where the ledger goes on from before that.</param>
+    /// <exception cref="InvalidOperationException">It holds more than is recorded: replayed, it would not be the same.</exception>
+    public static RecordedStart Of(Ledger start, SavedLedger? saved = null, Moment? booted = null)
+    {
+        var recorded = new RecordedStart(start.Since, start.IdleWatts, start.Proxied, start.LogPlaces, saved, booted);
+        return saved is not null || recorded.ToLedger() == start
+            ? recorded
+            : throw new InvalidOperationException("The ledger starts from something that recordings do not hold.");
+    }
+
     /// <summary>The ledger to fold into.</summary>
     public Ledger ToLedger()
     {
-        var start = Ledger.Empty with { Since = Since, IdleWatts = IdleWatts, Proxied = Proxied, LogPlaces = LogPlaces };
-        return Left is null ? start : Ledger.Restored(Left, start, Since);
-    }
-
-    /// <summary>Of a ledger that nothing was folded into yet in this run.</summary>
-    public static RecordedStart Of(Ledger start)
-    {
-        var set = Ledger.Empty with { Since = start.Since, IdleWatts = start.IdleWatts, Proxied = start.Proxied, LogPlaces = start.LogPlaces };
-        return new RecordedStart(start.Since, start.IdleWatts, start.Proxied, start == set ? null : start.Save(), start.LogPlaces);
+        var set = Ledger.Empty with { Since = Since, IdleWatts = IdleWatts, Proxied = Proxied, LogPlaces = LogPlaces };
+        return (Saved, Booted) switch
+        {
+            (null, _) => set,
+            ({ } saved, { } booted) => Ledger.RestoredAfterBoot(saved, set, Since, booted),
+            ({ } saved, null) => Ledger.Restored(saved, set, Since),
+        };
     }
 }

@@ -95,7 +95,7 @@ internal sealed partial class Recorder : IAsyncDisposable
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The recording {File} has reached its limit of 1 GiB and ends here; joulet goes on. What is in it can be replayed. A name that ends in .gz holds some ten times as long.")]
+        Message = "The recording {File} has reached its limit of 1 GiB and ends here; joulet goes on. What is in it can be replayed. A name that ends in .gz holds some seven times as long.")]
     private partial void Full(string file);
 
     [LoggerMessage(

@@ -44,11 +44,13 @@ internal static class RecordingJson
     {
         foreach (var property in type.Kind == JsonTypeInfoKind.Object ? type.Properties : [])
         {
-            if (property is { Set: null, AssociatedParameter: null })
+            property.Order = property.Name == At ? -1 : 0; // first, for who reads it
+            if (property.Set is null && property.AssociatedParameter is null)
             {
-                property.ShouldSerialize = static (_, _) => false; // computed from the others
+                continue; // computed from others, and not written
             }
-            else if (property.AssociatedParameter is { IsMemberInitializer: false, HasDefaultValue: true, DefaultValue: { } usual })
+
+            if (property.AssociatedParameter is { IsMemberInitializer: false, HasDefaultValue: true, DefaultValue: { } usual })
             {
                 property.ShouldSerialize = (_, value) => !usual.Equals(value);
             }
@@ -58,8 +60,6 @@ internal static class RecordingJson
                     ? Nullable.GetUnderlyingType(property.PropertyType) is null
                     : !property.IsGetNullable;
             }
-
-            property.Order = property.Name == At ? -1 : 0; // first, for who reads it
         }
     }
 }

@@ -11,7 +11,7 @@ namespace Agent.Recording;
 /// <param name="largest">The most bytes it may have.</param>
 internal sealed class RecordingWriter(Stream file, string name, long largest = RecordingWriter.UsualLargest) : IDisposable
 {
-    /// <summary>Unless it is told otherwise: some days of a machine that works, compressed some weeks.</summary>
+    /// <summary>Unless it is told otherwise: a day or two of a machine with two GPUs at work, compressed some ten days.</summary>
     public const long UsualLargest = 1L << 30;
 
     /// <summary>Most bytes kept back; a tick has a few thousand.</summary>

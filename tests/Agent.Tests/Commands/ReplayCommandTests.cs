@@ -21,15 +21,14 @@ public sealed class ReplayCommandTests
         Assert.Equal((0, ""), (exit, errors));
         Assert.Equal(
             """
-            Recorded by joulet 1.2.3 from 1970-01-01 00:00:00 UTC on: 4.0 s, 17 events.
+            Recorded by joulet 1.2.3 from 1970-01-01 00:00:00 UTC on: 6.0 s, 14 events.
 
             EVENTS                                         COUNT
             device_read                                        4
             model_named                                        1
-            runner_answered                                    4
+            runner_answered                                    2
             runner_found                                       1
-            task_logged                                        3
-            tick                                               4
+            tick                                               6
 
             DEVICES                                                 MEASURED J      BOOKED J
             package   package-0                                         60.000        60.000
@@ -68,7 +67,7 @@ public sealed class ReplayCommandTests
         var (exit, output, errors) = await RunAsync(recorded.File);
 
         Assert.Equal(0, exit);
-        Assert.Contains("17 events", output, StringComparison.Ordinal);
+        Assert.Contains("14 events", output, StringComparison.Ordinal);
         Assert.Equal($"joulet: {recorded.File}: is cut off in its last line, by a kill or because it is being written: replayed up to there.\n", errors);
     }
 
@@ -81,23 +80,24 @@ public sealed class ReplayCommandTests
         Assert.Equal((2, "", $"joulet: {recorded.File}: is no recording of joulet\n"), await RunAsync(recorded.File));
     }
 
-    /// <summary>A package that draws 20 W while a runner generates 10 tokens a second; its model's name would clear a terminal.</summary>
+    /// <summary>A package that draws 20 W in quiet, then a runner that generates; its model's name would clear a terminal.</summary>
     private static IEnumerable<LedgerEvent> Session()
     {
-        var runner = new RunnerId(42, 7);
-        yield return new LedgerEvent.ModelNamed(default, "sha256-1", "llama\u001b[2J:latest", new ModelDetails(null, null, null));
-        yield return new LedgerEvent.RunnerFound(default, new Runner { Id = runner, Blob = "sha256-1" }, default);
         for (var i = 1; i <= 4; i++)
         {
             var at = Moment.FromSeconds(i);
             yield return new LedgerEvent.DeviceRead(at, Package, new Reading.Counter(new Joules(20 * i)) { MostPower = new Watts(1000) });
-            yield return new LedgerEvent.RunnerAnswered(at, runner, new RunnerAnswer.Serving([], new RunnerCounters(5, null, 0.1, 10 * (i - 1), 1)));
             yield return new LedgerEvent.TickEnded(at, at);
         }
 
-        for (var i = 0; i < 3; i++)
+        var (born, runner) = (Moment.FromSeconds(5), new RunnerId(42, 7));
+        yield return new LedgerEvent.ModelNamed(born, "sha256-1", "llama\u001b[2J:latest", new ModelDetails(null, null, null));
+        yield return new LedgerEvent.RunnerFound(born, new Runner { Id = runner, Blob = "sha256-1" }, born);
+        for (var i = 0; i <= 1; i++)
         {
-            yield return new LedgerEvent.TaskLogged(Moment.FromSeconds(4), new TaskTimings(0, i, 1, 0.1, 1, 0.1));
+            var at = born + TimeSpan.FromSeconds(i);
+            yield return new LedgerEvent.RunnerAnswered(at, runner, new RunnerAnswer.Serving([], new RunnerCounters(5 * i, null, 0.1, 30 * i, i)));
+            yield return new LedgerEvent.TickEnded(at, at);
         }
     }
 

@@ -26,7 +26,7 @@ internal static class AnyValue
         { IsEnum: true } => Gen.Int[0, Enum.GetValues(type).Length - 1].Select(i => Enum.GetValues(type).GetValue(i)),
         _ when Nullable.GetUnderlyingType(type) is { } underlying => OrNull(Of(underlying)),
         _ when Generic(type) == typeof(ImmutableArray<>) => Items(type.GenericTypeArguments[0], nameof(ManyOf)),
-        _ when Generic(type) == typeof(ImmutableDictionary<,>) => Items(type.GenericTypeArguments[1], nameof(ByNumber)),
+        _ when Generic(type) == typeof(ImmutableDictionary<,>) => Pairs(type.GenericTypeArguments),
         { IsAbstract: true } => Gen.OneOf([.. RecordedCases.Names[type].Keys.Select(Of)]),
         _ => Whole(type),
     };
@@ -35,16 +35,18 @@ internal static class AnyValue
 
     private static Gen<object?> OrNull(Gen<object?> values) => Gen.OneOf(values, Gen.Const((object?)null));
 
-    private static Gen<object?> Items(Type item, string collect)
-    {
-        var method = typeof(AnyValue).GetMethod(collect, BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(item);
-        return Of(item).Array[0, 4].Select(values => method.Invoke(null, [values]));
-    }
+    private static Gen<object?> Items(Type item, string collect) => Of(item).Array[0, 4].Select(values => Collect(collect, [item], [values]));
+
+    private static Gen<object?> Pairs(Type[] types) => Gen.Select(Of(types[0]), Of(types[1])).Array[0, 4].Select(
+        pairs => Collect(nameof(ByKey), types, [pairs.DistinctBy(pair => pair.Item1).ToArray()]));
+
+    private static object? Collect(string collect, Type[] types, object[] values) =>
+        typeof(AnyValue).GetMethod(collect, BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(types).Invoke(null, values);
 
     private static ImmutableArray<T> ManyOf<T>(object?[] values) => [.. values.Cast<T>()];
 
-    private static ImmutableDictionary<int, T> ByNumber<T>(object?[] values) =>
-        values.Cast<T>().Select((value, i) => KeyValuePair.Create(i * 1021, value)).ToImmutableDictionary();
+    private static ImmutableDictionary<TKey, T> ByKey<TKey, T>((object? Key, object? Value)[] pairs)
+        where TKey : notnull => pairs.ToImmutableDictionary(pair => (TKey)pair.Key!, pair => (T)pair.Value!);
 
     /// <summary>By its constructor, and what can be set beside it.</summary>
     private static Gen<object?> Whole(Type type)
