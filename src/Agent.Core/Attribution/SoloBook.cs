@@ -85,24 +85,24 @@ public sealed record SoloBook
     }
 
     /// <summary>
-    /// Weighs claims by what each draws alone. Of whom that is not known yet, it is taken to be what others draw for the same,
-    /// or what the others here do; where it is known of none, claims stand as they are.
+    /// Weighs claims by what each draws alone; of whom that is not known yet, by what others draw for the same. Where that is
+    /// not known either, claims stand as they are.
     /// </summary>
     public IReadOnlyList<Claim> Weigh(IReadOnlyList<Claim> claims)
     {
-        if (claims.Count < 2 || claims.Any(claim => claim.Activity <= 0) || !claims.Any(claim => Of(claim.Account) > 0))
+        if (claims.Count < 2)
         {
             return claims;
         }
 
-        var usual = claims.Select(claim => Of(claim.Account)).Where(watts => watts > 0).Average();
-        return [.. claims.Select(claim => claim with { Weight = Guess(claim.Account, usual) * claim.Activity })];
+        Claim[] weighed = [.. claims.Select(claim => claim with { Weight = Guess(claim.Account) * claim.Activity })];
+        return weighed.All(claim => claim.Weight > 0) ? weighed : claims;
     }
 
-    private double Guess(Account account, double usual) => Of(account) is > 0 and var alone
+    private double Guess(Account account) => Of(account) is > 0 and var alone
         ? alone
         : Alone.Where(pair => pair.Key.Category == account.Category && pair.Value.Watts > 0)
-            .Select(pair => pair.Value.Watts).DefaultIfEmpty(usual).Average();
+            .Select(pair => pair.Value.Watts).DefaultIfEmpty().Average();
 
     private double Of(Account account) => Alone.GetValueOrDefault(account).Watts;
 }
