@@ -66,6 +66,19 @@ public sealed class RecordingTests
         Assert.True(new Scrape(replay.Output).Sum("joulet_host_energy_joules_total") > last.Sum("joulet_host_energy_joules_total") - 2000);
     }
 
+    [Theory]
+    [InlineData("check")]
+    [InlineData("replay", "x")]
+    public async Task What_does_not_record_takes_no_recording(params string[] command)
+    {
+        using var recorded = new Recorded();
+        using var binary = PublishedBinary.Start(["--record", recorded.File, .. command]);
+
+        Assert.Equal(2, await binary.ExitAsync(TestContext.Current.CancellationToken));
+        Assert.Contains($"--record goes with run and demo, not with {command[0]}.", binary.Output, StringComparison.Ordinal);
+        Assert.False(File.Exists(recorded.File));
+    }
+
     /// <summary>The ledger after each event, as metrics.</summary>
     private static async Task<Scrape[]> StatesAsync(string file)
     {
