@@ -26,9 +26,9 @@ internal static class GpuClaims
         var use = view.Use.Between(from, to) ?? ImmutableDictionary<int, double>.Empty;
 
         // Where no runner can be seen at all, the processes on the GPU while requests run are theirs.
-        var foreign = unplaced.Count > 0 && ledger.Runners.IsEmpty ? 0 : use
-            .Where(process => process.Value >= DesktopRatio && !IsRunner(ledger, process.Key))
-            .Sum(process => process.Value);
+        var foreign = unplaced.Count > 0 && ledger.Runners.IsEmpty
+            ? 0
+            : use.Where(process => IsForeign(ledger, process)).Sum(process => process.Value);
         foreign = foreign <= 0 && active.Length == 0 && unplaced.Count == 0 && IsUsedByOthers(ledger, view, device, from, to)
             ? view.State.UtilizationRatio!.Value
             : foreign;
@@ -51,6 +51,11 @@ internal static class GpuClaims
             RunnerClaims.Split(work.Key, work.Value, oneOfMany * Math.Min(1, work.Value.Total / seconds), seconds)));
         return claims;
     }
+
+    /// <summary>When the driver last told, another program used it.</summary>
+    public static bool IsShared(Ledger ledger, GpuView view) => view.Use.Last is { } last && last.Ratios.Any(use => IsForeign(ledger, use));
+
+    private static bool IsForeign(Ledger ledger, KeyValuePair<int, double> use) => use.Value >= DesktopRatio && !IsRunner(ledger, use.Key);
 
     /// <summary>The driver tells no process's use of it, but of the whole, and no runner was at work in its sample window.</summary>
     private static bool IsUsedByOthers(Ledger ledger, GpuView view, Device device, Moment from, Moment to) =>

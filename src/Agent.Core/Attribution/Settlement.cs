@@ -35,12 +35,12 @@ internal static class Settlement
     }
 
     /// <summary>
-    /// What was drawn waits until the GPUs' drivers have told which processes used them then, as long as they do tell. All
-    /// devices wait alike: the rest of the machine is what its meter shows beyond the others at the same time.
+    /// While another program uses a GPU, what was drawn waits until the driver has told who used it then, as long as it does
+    /// tell. All devices wait alike: the rest of the machine is what its meter shows beyond the others at the same time.
     /// </summary>
     private static Moment KnownUntil(Ledger ledger, Moment settled) => ledger.Gpus.Values
-        .Select(gpu => gpu.Use.Until)
-        .OfType<Moment>()
+        .Where(gpu => GpuClaims.IsShared(ledger, gpu))
+        .Select(gpu => gpu.Use.Until!.Value)
         .Where(until => settled - until <= GpuUseTimeline.Life)
         .Aggregate(settled, Moment.Min);
 

@@ -5,8 +5,8 @@ namespace Agent.Core.Metering;
 
 /// <summary>Which processes used a GPU when, as its driver's samples tell it, oldest dropped.</summary>
 /// <remarks>
-/// Samples are of the time before they are read, so what a GPU drew waits for those of its time. A driver that tells nothing
-/// new may only be late: the second time in a row it means that nothing ran.
+/// Samples are of the time before they are read, so what a shared GPU drew waits for those of its time. A driver that tells
+/// nothing new may only be late: the second time in a row it means that nothing ran.
 /// </remarks>
 public sealed record GpuUseTimeline
 {
@@ -22,6 +22,9 @@ public sealed record GpuUseTimeline
 
     /// <summary>Up to here the use is known; null where nothing was told yet.</summary>
     public Moment? Until => Windows.IsEmpty ? null : Windows[^1].To;
+
+    /// <summary>The last window told; null before the first.</summary>
+    public GpuUse? Last => Windows.IsEmpty ? null : Windows[^1];
 
     private ImmutableList<GpuUse> Windows { get; init; } = [];
 

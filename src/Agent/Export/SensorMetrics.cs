@@ -12,6 +12,7 @@ internal static class SensorMetrics
     [
         new("joulet_sensor_up", MetricType.Gauge, "1 if the sensor's last reading was good, else 0.", BySensor,
             snapshot => Meters(snapshot)
+                .Where(device => device.Meter is { WasRead: true } or { Failure: not null })
                 .Select(device => new Sample(device.Meter.Failure is null ? 1 : 0, device.Device.Sensor))
                 .Concat(snapshot.Ledger.Sensors.Select(pair => new Sample(pair.Value.Failure is null ? 1 : 0, pair.Key)))),
         new("joulet_sensor_read_errors_total", MetricType.Counter, "Readings that failed, by reason.", ["sensor", "reason"],
