@@ -110,7 +110,8 @@ public sealed partial record DeviceLedger(Device Device)
         {
             Accounts = accounts,
             Debt = Joules.Min(owed - basis, dueNow * (LongestDebt / time)),
-            Doubts = time > LongestSpan ? Doubts : Doubts.Booked(span.Lag, time, above, claims, Baseline.Spread(residents)),
+            Doubts = time > LongestSpan ? Doubts : Doubts.Booked(
+                span.Lag, time, above, claims, Baseline.Spread(residents), isMeasured: Device.Kind != DeviceKind.Gpu),
             Solo = time > LongestSpan ? Solo : Solo.Learn(claims, above, time),
             Baseline = quiet && time <= LongestSpan
                 ? Baseline.Quiet(residents, span.Energy, time, cores)

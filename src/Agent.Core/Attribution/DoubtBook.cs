@@ -27,7 +27,8 @@ public sealed record DoubtBook
     /// <param name="above">What was drawn above idle and loaded idle.</param>
     /// <param name="claims">Who was active, as it was booked.</param>
     /// <param name="spread">How far the baseline may be off.</param>
-    public DoubtBook Booked(TimeSpan lag, TimeSpan time, Joules above, IReadOnlyList<Claim> claims, Watts spread)
+    /// <param name="isMeasured">The claims' weights are measured, as processor time is; else they are a rule's.</param>
+    public DoubtBook Booked(TimeSpan lag, TimeSpan time, Joules above, IReadOnlyList<Claim> claims, Watts spread, bool isMeasured)
     {
         var active = claims.Select(claim => Party(claim.Account)).ToImmutableHashSet();
         var power = above / time;
@@ -42,7 +43,7 @@ public sealed record DoubtBook
         foreach (var party in claims.GroupBy(claim => Party(claim.Account)))
         {
             var share = party.Sum(claim => claim.Weight) / weights;
-            var plain = activities > 0 ? party.Sum(claim => claim.Activity) / activities : share;
+            var plain = !isMeasured && activities > 0 ? party.Sum(claim => claim.Activity) / activities : share;
             accounts = Add(accounts, party.Key, (spread * time * share) + (above * Math.Abs(share - plain)));
         }
 

@@ -327,6 +327,18 @@ public sealed class LedgerTests
     }
 
     [Fact]
+    public void Those_who_share_a_processor_are_told_apart_without_doubt()
+    {
+        var host = new Host();
+        host.Pass(200, new() { [Cpu0] = 20 }, cpu: new() { [0] = 0.01 });
+        var id = host.Start(10, "a");
+        var decoded = 0;
+        host.Pass(10, new() { [Cpu0] = 100 }, cpu: new() { [10] = 7, [0] = 1 }, runners: h => h.Serving(id, Nothing, new RunnerSlot(true, 1, decoded += 12)));
+
+        Assert.InRange(JoulesPerToken.Of(host.Ledger, ModelKey.OfName("a"))!.Error, 0, 0.01);
+    }
+
+    [Fact]
     public void Coverage_says_how_much_of_ollamas_energy_has_its_tokens_counted()
     {
         var host = Warm(new Host());
