@@ -35,7 +35,13 @@ internal static class DemoCommand
         // Without a state: the machine does not outlive the demo.
         await using var agent = AgentHost.Build(config, SensorCatalog.Find(config, clock, nvml), clock, store: null, logs);
         await using var recorder = agent.Record(record, store: null, config, time, logs);
-        await agent.App.StartAsync(cancel);
+        if (!await agent.TryStartAsync(config, logs.CreateLogger("joulet"), cancel))
+        {
+            await over.CancelAsync();
+            await world;
+            return 1;
+        }
+
         Console.WriteLine($"A simulated machine: two GPUs, an Ollama, two models. Its metrics: http://{config.Listen}/metrics");
         Console.WriteLine($"Its /sys and /proc: {machine.Root}. Its Ollama: {machine.UpstreamUrl}");
         Console.WriteLine(duration is null ? "Ctrl-C ends it.\n" : "");

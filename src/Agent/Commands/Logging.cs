@@ -13,6 +13,7 @@ internal static class Logging
         // Start and stop of the framework's own parts are no news to an operator.
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("System", LogLevel.Warning);
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // why it cannot start is said in one line
         logging.AddConsole(console => console.FormatterName = LineFormatter.FormatterName);
         logging.Services.AddSingleton<ConsoleFormatter, LineFormatter>();
     });

@@ -40,16 +40,18 @@ internal static partial class RunCommand
 
         await using var app = AgentHost.Build(config, sensors, clock, store, logs);
         await using var recorder = app.Record(record, store, config, clock.Time, logs);
-        log.Starts(Web.ProcessVitals.Version, config.Listen);
-        try
+        if (!await app.TryStartAsync(config, log, cancel))
         {
-            return await app.RunAsync(cancel);
-        }
-        catch (Exception failure) when (failure is IOException or System.Net.Sockets.SocketException)
-        {
-            log.CannotListen(failure.Message, config.Ollama.ProxyListen.Length > 0 ? "listen or ollama.proxy_listen" : "listen");
             return 1;
         }
+
+        log.Starts(Web.ProcessVitals.Version, config.Listen);
+        if (findings.All(finding => finding.Verdict is Verdict.Absent or Verdict.Bad))
+        {
+            log.Warn("Nothing on this machine tells what it draws: tokens are counted, joules are not. joulet check tells why.");
+        }
+
+        return await app.WaitAsync(cancel);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "sensors.{Sensor}.enabled is true, and it cannot be used: joulet does not start.")]
@@ -62,5 +64,5 @@ internal static partial class RunCommand
     private static partial void Warn(this ILogger log, string warning);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Cannot listen. {Reason} Set {Key} to a free address.")]
-    private static partial void CannotListen(this ILogger log, string reason, string key);
+    public static partial void CannotListen(this ILogger log, string reason, string key);
 }

@@ -73,7 +73,7 @@ internal static class ModelMetrics
                 .Where(row => row.Model is { Named: true })
                 .GroupBy(row => row.Model!.Value)
                 .Select(group => Sample.Of(group.Key, group.Sum(row => row.Level.Value)))),
-        new("joulet_model_loaded", MetricType.Gauge, "1 while a runner serves the model, else 0.", ByModel,
+        new("joulet_model_loaded", MetricType.Gauge, "1 while the model is loaded, else 0.", ByModel,
             snapshot => Models(snapshot).Select(model => Sample.Of(model.Key, IsLoaded(snapshot.Ledger, model.Key) ? 1 : 0))),
         new("joulet_model_vram_bytes", MetricType.Gauge, "GPU memory a loaded model takes, as Ollama tells it.", ByModel,
             snapshot => Loaded(snapshot).Select(model => Sample.Of(model.Key, model.Value.VramBytes))),
@@ -117,7 +117,8 @@ internal static class ModelMetrics
         Sample.Of(load.Model, value, Labels.Of(load.Cause));
 
     private static bool IsLoaded(Ledger ledger, ModelKey model) =>
-        ledger.Runners.Values.Any(runner => runner is { Gone: null, Serving: not null } && runner.Model == model);
+        ledger.Runners.Values.Any(runner => runner is { Gone: null, Serving: not null } && runner.Model == model)
+        || (ledger.Loaded.ContainsKey(model) && !ledger.Runners.Values.Any(runner => runner.Model == model)); // its runner is not in sight
 
     private static Sample[] Tokens(ModelKey model, TokenCounts tokens) =>
     [

@@ -31,10 +31,16 @@ public sealed class BareMachineTests
     {
         using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
         taken.Start();
-        using var binary = PublishedBinary.Start(["run", "--listen", $"{taken.LocalEndpoint}"]);
+        foreach (var command in new[] { "run", "demo" })
+        {
+            using var binary = PublishedBinary.Start([command, "--listen", $"{taken.LocalEndpoint}"]);
 
-        Assert.Equal(1, await binary.ExitAsync(TestContext.Current.CancellationToken));
-        Assert.Contains($"Cannot listen. Failed to bind to address http://{taken.LocalEndpoint}", binary.Output, StringComparison.Ordinal);
+            Assert.Equal(1, await binary.ExitAsync(TestContext.Current.CancellationToken));
+            Assert.Contains($"Cannot listen. Failed to bind to address http://{taken.LocalEndpoint}", binary.Output, StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", binary.Output, StringComparison.Ordinal);
+            Assert.DoesNotContain(" | at ", binary.Output, StringComparison.Ordinal);
+            Assert.DoesNotContain("serves http", binary.Output, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
