@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Agent.Core.Machine;
 using Agent.Core.Metering;
 using Agent.Core.Ollama;
 using Agent.Core.Reports;
@@ -32,6 +33,9 @@ public sealed partial record Ledger
         ImmutableDictionary<string, DeviceLedger>.Empty;
 
     public ImmutableDictionary<string, GpuView> Gpus { get; init; } = ImmutableDictionary<string, GpuView>.Empty;
+
+    /// <summary>The state the machine is in.</summary>
+    public MachineState Machine { get; init; } = MachineState.Unknown;
 
     public CpuTimeline Cpu { get; init; } = CpuTimeline.Empty;
 
@@ -107,6 +111,8 @@ public sealed partial record Ledger
         LedgerEvent.GpuUtilizationRead read =>
             View(read.Uuid, gpu => gpu with { Use = gpu.Use.Add(read.At, read.Processes) }),
         LedgerEvent.SensorChecked check => Checked(check),
+        LedgerEvent.PolicyRead read => this with { Machine = Machine with { Policy = read.Policy } },
+        LedgerEvent.CpuStateRead read => this with { Machine = Machine with { Cpu = read.State } },
         LedgerEvent.CpuTimesRead read => this with { Cpu = Cpu.Add(read.At, read.Times) },
         LedgerEvent.Resumed resumed => this with
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Agent.Core.Machine;
 using Agent.Core.Metering;
 using Agent.Core.Ollama;
 using Agent.Core.Units;
@@ -32,6 +33,12 @@ public abstract record LedgerEvent(Moment At)
 
     /// <summary>Processor time used so far.</summary>
     public sealed record CpuTimesRead(Moment At, CpuTimes Times) : LedgerEvent(At);
+
+    /// <summary>The machine's power profile or supply changed, or was read for the first time.</summary>
+    public sealed record PolicyRead(Moment At, PowerPolicy Policy) : LedgerEvent(At);
+
+    /// <summary>The processors' power state was read.</summary>
+    public sealed record CpuStateRead(Moment At, CpuState State) : LedgerEvent(At);
 
     /// <summary>The machine was suspended; it is awake again at <paramref name="At"/>.</summary>
     public sealed record Resumed(Moment At, TimeSpan Suspended) : LedgerEvent(At);

@@ -14,6 +14,11 @@ public sealed record Device(DeviceKind Kind, string Id, string Sensor, int? Sock
         DeviceKind.Package => Metering.Component.Cpu,
         DeviceKind.Dram => Metering.Component.Dram,
         DeviceKind.Rest => Metering.Component.Other,
+        DeviceKind.EstimatedCpu => Metering.Component.CpuEstimated,
+        DeviceKind.EstimatedRest => Metering.Component.OtherEstimated,
         _ => null,
     };
+
+    /// <summary>It measures the whole machine. The wall knows best, then the board, then psys; the battery only while it is discharged.</summary>
+    public bool IsWholeMachine => Kind is DeviceKind.Wall or DeviceKind.Board or DeviceKind.Platform or DeviceKind.Battery;
 }

@@ -12,6 +12,10 @@ internal sealed class AgentConfig
 
     public SensorsConfig Sensors { get; set; } = new();
 
+    public EstimateConfig Estimate { get; set; } = new();
+
+    public PowerStateConfig PowerState { get; set; } = new();
+
     public OllamaConfig Ollama { get; set; } = new();
 
     public BaselineConfig Baseline { get; set; } = new();

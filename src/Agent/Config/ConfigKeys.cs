@@ -22,12 +22,7 @@ internal static class ConfigKeys
         ConfigKey.Of("paths.sysfs", "/sys", AbsolutePath, (config, value) => config.Paths.Sysfs = value),
         ConfigKey.Of("paths.procfs", "/proc", AbsolutePath, (config, value) => config.Paths.Procfs = value),
         ConfigKey.Of("paths.state", "/var/lib/joulet", PathOrNone, (config, value) => config.Paths.State = value),
-        ConfigKey.Of("sensors.nvml.enabled", "auto", Switch, (config, value) => config.Sensors.Nvml.Enabled = value),
-        ConfigKey.Of("sensors.nvml.library", "libnvidia-ml.so.1", Library, (config, value) => config.Sensors.Nvml.Library = value),
-        ConfigKey.Of("sensors.rapl.enabled", "auto", Switch, (config, value) => config.Sensors.Rapl.Enabled = value),
-        ConfigKey.Reserved("sensors.hwmon.enabled", "auto", Switch),
-        ConfigKey.Reserved("power_state.enabled", "auto", Switch),
-        ConfigKey.Reserved("power_state.dbus_address", "", BusAddress),
+        .. SensorKeys.All,
         ConfigKey.Of("ollama.upstream", "http://127.0.0.1:11434", Upstream, (config, value) => config.Ollama.Upstream = value),
         new("ollama.upstreams.#", "", (config, number, text) =>
         {

@@ -39,6 +39,38 @@ internal static partial class ConfigValue
         _ => (default, $"'{text}' is none of auto, true, false"),
     };
 
+    /// <summary>One of a closed family, written in small letters.</summary>
+    public static (T Value, string? Problem) Choice<T>(string text)
+        where T : struct, Enum
+    {
+        var choices = Enum.GetNames<T>().Select(name => name.ToLowerInvariant()).ToArray();
+        var place = Array.IndexOf(choices, text);
+        return place >= 0 ? (Enum.GetValues<T>()[place], null) : (default, $"'{text}' is none of {string.Join(", ", choices)}");
+    }
+
+    public static (int Value, string? Problem) Whole(string text, int least, int most) =>
+        !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < least || number > most
+            ? (default, $"'{text}' is no whole number from {least} to {most}")
+            : (number, null);
+
+    /// <summary>Names and places joined by dots.</summary>
+    public static (string Value, string? Problem) JsonPath(string text) =>
+        (text, text.Split('.').All(part => part.Length > 0) ? null : $"'{text}' is no path such as sensors.0.power");
+
+    /// <summary>A chip and what of it, such as ina3221/VDD_IN.</summary>
+    public static (string Value, string? Problem) ChipPart(string text) =>
+        (text, text.Split('/') is [{ Length: > 0 }, { Length: > 0 }] ? null : $"'{text}' is no chip and label or file, such as ina3221/VDD_IN");
+
+    /// <summary>Any text; a line of it.</summary>
+    public static (string Value, string? Problem) Text(string text) =>
+        (text, text.All(letter => !char.IsControl(letter)) ? null : "holds control characters");
+
+    /// <summary>A meter's place: an HTTP address without a user, or an absolute path.</summary>
+    public static (string Value, string? Problem) Meter(string text) =>
+        Path.IsPathRooted(text) || Endpoint(text).Problem is null
+            ? (text, null)
+            : ("", "is neither http://host without user nor an absolute path"); // not repeated: it may hold a password
+
     public static (string Value, string? Problem) OneOf(string text, params string[] choices) =>
         (text, choices.Contains(text) ? null : $"'{text}' is none of {string.Join(", ", choices)}");
 

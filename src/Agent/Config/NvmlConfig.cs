@@ -8,4 +8,7 @@ internal sealed class NvmlConfig
 
     /// <summary>The driver's library: a name the loader finds, or a path. Default libnvidia-ml.so.1.</summary>
     public string Library { get; set; } = "libnvidia-ml.so.1";
+
+    /// <summary>Default auto.</summary>
+    public NvmlHold Hold { get; set; }
 }

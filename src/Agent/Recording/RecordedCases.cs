@@ -18,6 +18,8 @@ internal static class RecordedCases
             [typeof(LedgerEvent.GpuProcessesRead)] = "gpu_processes",
             [typeof(LedgerEvent.GpuUtilizationRead)] = "gpu_utilization",
             [typeof(LedgerEvent.SensorChecked)] = "sensor",
+            [typeof(LedgerEvent.PolicyRead)] = "policy",
+            [typeof(LedgerEvent.CpuStateRead)] = "cpu_state",
             [typeof(LedgerEvent.CpuTimesRead)] = "cpu_times",
             [typeof(LedgerEvent.Resumed)] = "resumed",
             [typeof(LedgerEvent.RunnerFound)] = "runner_found",

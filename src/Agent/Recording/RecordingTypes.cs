@@ -26,6 +26,8 @@ namespace Agent.Recording;
 [JsonSerializable(typeof(LedgerEvent.GpuProcessesRead))]
 [JsonSerializable(typeof(LedgerEvent.GpuUtilizationRead))]
 [JsonSerializable(typeof(LedgerEvent.SensorChecked))]
+[JsonSerializable(typeof(LedgerEvent.PolicyRead))]
+[JsonSerializable(typeof(LedgerEvent.CpuStateRead))]
 [JsonSerializable(typeof(LedgerEvent.CpuTimesRead))]
 [JsonSerializable(typeof(LedgerEvent.Resumed))]
 [JsonSerializable(typeof(LedgerEvent.RunnerFound))]
