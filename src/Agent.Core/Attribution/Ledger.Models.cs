@@ -39,7 +39,11 @@ public sealed partial record Ledger
     internal Ledger Add(ModelKey model, ModelTotals since)
     {
         var to = Admitted(model);
-        return this with { Models = Models.SetItem(to, Models.GetValueOrDefault(to, ModelTotals.None) + since) };
+        return this with
+        {
+            Models = Models.SetItem(to, Models.GetValueOrDefault(to, ModelTotals.None) + since),
+            Profiles = Profiles.Count(to, since.Tokens),
+        };
     }
 
     /// <summary>The model itself, or where it goes when there are too many.</summary>
@@ -105,6 +109,7 @@ public sealed partial record Ledger
                 to,
                 Models.GetValueOrDefault(to, ModelTotals.None) + Models.GetValueOrDefault(from, ModelTotals.None) + details),
             Devices = Devices.ToImmutableDictionary(pair => pair.Key, pair => pair.Value.Renamed(from, to)),
+            Profiles = Profiles.Renamed(from, to),
         };
     }
 

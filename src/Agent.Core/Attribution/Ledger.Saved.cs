@@ -30,7 +30,8 @@ public sealed partial record Ledger
             Sensors.ToImmutableDictionary(pair => pair.Key, pair => pair.Value.Errors),
             [.. Names.Select(pair => new SavedLedger.Name(pair.Key, pair.Value))],
             [.. Embedders],
-            [.. Requests.BusyUntil.Select(pair => new SavedLedger.Busy(pair.Key.Model, pair.Key.Phase, pair.Value))]);
+            [.. Requests.BusyUntil.Select(pair => new SavedLedger.Busy(pair.Key.Model, pair.Key.Phase, pair.Value))],
+            Profiles.Save());
     }
 
     /// <summary>Goes on from what was kept, on the same boot: moments mean the same as then.</summary>
@@ -49,6 +50,7 @@ public sealed partial record Ledger
             Loads = LoadBook.Restored(saved.Loads),
             Pulls = PullBook.Restored(saved.Pulls),
             Journal = JournalBook.Restored(saved.Journal),
+            Profiles = ProfileBook.Restored(saved.Profiles ?? []),
             RestBalance = saved.RestBalance,
             Cpu = saved.ProcessorTimes is { } times ? CpuTimeline.Empty.Add(times.At, times.Times) : CpuTimeline.Empty,
             Sensors = saved.SensorErrors.ToImmutableDictionary(pair => pair.Key, pair => new SensorHealth(null, pair.Value)),

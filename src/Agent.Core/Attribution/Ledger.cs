@@ -37,6 +37,9 @@ public sealed partial record Ledger
     /// <summary>The state the machine is in.</summary>
     public MachineState Machine { get; init; } = MachineState.Unknown;
 
+    /// <summary>What models cost and did under each power profile.</summary>
+    public ProfileBook Profiles { get; init; } = ProfileBook.Empty;
+
     public CpuTimeline Cpu { get; init; } = CpuTimeline.Empty;
 
     public ImmutableDictionary<RunnerId, RunnerState> Runners { get; init; } =
@@ -80,11 +83,17 @@ public sealed partial record Ledger
     /// <summary>The Ollamas whose requests pass the proxy: what of them cannot be read, the proxy counts.</summary>
     public ImmutableHashSet<string> Proxied { get; init; } = [];
 
+    /// <summary>Since when models do nothing.</summary>
+    public IdleBook Idle { get; init; } = IdleBook.Empty;
+
     /// <summary>What the meters of the whole machine are behind the sum of the others; at most zero.</summary>
     public Joules RestBalance { get; init; }
 
     /// <summary>Seconds that the meters of the whole machine did not see, as of the last settlement.</summary>
     internal double RestUnobserved { get; init; }
+
+    /// <summary>The kind of meter that told what the whole machine draws, as of the last settlement.</summary>
+    internal DeviceKind? RestMeter { get; init; }
 
     /// <summary>The last five minutes, a checkpoint every ten seconds.</summary>
     public ImmutableQueue<Checkpoint> Checkpoints { get; init; } = [];
@@ -106,12 +115,12 @@ public sealed partial record Ledger
     {
         LedgerEvent.DeviceRead read => Read(read),
         LedgerEvent.GpuFound found => View(found.Gpu.Uuid, gpu => gpu with { Description = found.Gpu }),
-        LedgerEvent.GpuStateRead read => View(read.Uuid, gpu => gpu with { State = read.State }),
+        LedgerEvent.GpuStateRead read => View(read.Uuid, gpu => gpu.With(read.At, read.State)),
         LedgerEvent.GpuProcessesRead read => Listed(read),
         LedgerEvent.GpuUtilizationRead read =>
             View(read.Uuid, gpu => gpu with { Use = gpu.Use.Add(read.At, read.Processes) }),
         LedgerEvent.SensorChecked check => Checked(check),
-        LedgerEvent.PolicyRead read => this with { Machine = Machine with { Policy = read.Policy } },
+        LedgerEvent.PolicyRead read => this with { Machine = Machine with { Policy = read.Policy }, Profiles = Profiles.Changed(read.At, read.Policy.Profile) },
         LedgerEvent.CpuStateRead read => this with { Machine = Machine with { Cpu = read.State } },
         LedgerEvent.CpuTimesRead read => this with { Cpu = Cpu.Add(read.At, read.Times) },
         LedgerEvent.Resumed resumed => this with
@@ -156,7 +165,7 @@ public sealed partial record Ledger
     {
         var next = Update(read.Device, device => device.Read(read.At, read.Reading));
         return read is { Device.Kind: DeviceKind.Gpu, Reading: Reading.Missing or Reading.Asleep }
-            ? next.View(read.Device.Id, gpu => gpu with { State = new GpuState() })
+            ? next.View(read.Device.Id, gpu => gpu.With(read.At, new GpuState()))
             : next;
     }
 
@@ -210,6 +219,7 @@ public sealed partial record Ledger
         var next = counted with
         {
             Loads = LoadBook.Settle(counted, tick.Settled),
+            Idle = Idle.Ticked(tick.At, counted.Models),
             Pulls = Pulls.Since(tick.At),
             LastTick = tick.At,
             Cpu = Cpu.Since(oldest),

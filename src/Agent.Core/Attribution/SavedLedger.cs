@@ -11,6 +11,7 @@ namespace Agent.Core.Attribution;
 /// <param name="Names">Blobs and the names of their models.</param>
 /// <param name="Embedders">Blobs of models that embed.</param>
 /// <param name="BusyUntil">Until when a model's phase is in its busy time, as the proxy saw it.</param>
+/// <param name="Profiles">Models by power profile; null where none were told apart yet.</param>
 public sealed record SavedLedger(
     ImmutableArray<SavedDevice> Devices,
     ImmutableArray<SavedModel> Models,
@@ -25,7 +26,8 @@ public sealed record SavedLedger(
     ImmutableDictionary<string, ImmutableDictionary<MissingCause, long>> SensorErrors,
     ImmutableArray<SavedLedger.Name> Names,
     ImmutableArray<ModelKey> Embedders,
-    ImmutableArray<SavedLedger.Busy> BusyUntil)
+    ImmutableArray<SavedLedger.Busy> BusyUntil,
+    ImmutableArray<SavedProfile>? Profiles = null)
 {
     /// <summary>Processor time at a moment.</summary>
     public sealed record Processors(Moment At, CpuTimes Times);

@@ -17,6 +17,7 @@ internal static class Settlement
         var before = ledger.Devices;
         var devices = before;
         var taken = Joules.Zero;
+        var (from, to) = (known, known);
         foreach (var device in before.Values)
         {
             var state = device;
@@ -26,12 +27,14 @@ internal static class Settlement
                 state = Booked(ledger, next, span);
                 ledger = RequestEnergy.Share(ledger, unbooked, state, span.From, span.To);
                 taken += device.Device.Component is null ? Joules.Zero : span.Energy;
+                from = Moment.Min(from, span.From);
             }
 
             devices = devices.SetItem(device.Device.Id, state);
         }
 
-        return SettleRest(ledger with { Devices = devices }, before, taken);
+        var whole = SettleRest(ledger with { Devices = devices }, before, taken);
+        return whole with { Profiles = whole.Profiles.Book(before, whole.Devices, from, to) };
     }
 
     /// <summary>
@@ -49,6 +52,11 @@ internal static class Settlement
         if (device.Device.Component is null)
         {
             return device;
+        }
+
+        if (device.Device.Kind == DeviceKind.EstimatedRest)
+        {
+            return device.Book(span, [], [], quiet: false); // a fixed power is drawn whatever is done
         }
 
         if (device.Device.Kind != DeviceKind.Gpu)
@@ -75,21 +83,19 @@ internal static class Settlement
     /// </remarks>
     private static Ledger SettleRest(Ledger ledger, ImmutableDictionary<string, DeviceLedger> before, Joules taken)
     {
-        var platforms = before.Values
-            .Where(device => device.Device.Kind == DeviceKind.Platform)
-            .SelectMany(device => device.Pending.Except(ledger.Devices[device.Device.Id].Pending))
-            .ToArray();
-        var unseen = before.Values
-            .Where(device => device.Device.Kind == DeviceKind.Platform)
-            .Sum(device => device.Meter.Unknown.TotalSeconds);
-        if (!before.Values.Any(device => device.Device.Kind == DeviceKind.Platform))
+        var meters = WholeMachine.Of(before);
+        if (meters.Count == 0)
         {
             return ledger;
         }
 
-        // What the platform's meter did not see, the others' joules of then are not missing from.
-        var carried = unseen > ledger.RestUnobserved ? Joules.Zero : ledger.RestBalance;
-        ledger = ledger with { RestUnobserved = unseen };
+        var platforms = meters.SelectMany(device => device.Pending.Except(ledger.Devices[device.Device.Id].Pending)).ToArray();
+        var (meter, unseen) = (meters[0].Device.Kind, meters.Sum(device => device.Meter.Unknown.TotalSeconds));
+
+        // What the platform's meter did not see, the others' joules of then are not missing from; nor what another meter saw.
+        var isSame = meter == (ledger.RestMeter ?? meter) && unseen <= ledger.RestUnobserved;
+        var carried = isSame ? ledger.RestBalance : Joules.Zero;
+        ledger = ledger with { RestUnobserved = unseen, RestMeter = meter };
         var balance = carried + new Joules(platforms.Sum(span => span.Energy.Value)) - taken;
         if (platforms.Length == 0)
         {

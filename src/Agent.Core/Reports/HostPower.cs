@@ -15,10 +15,8 @@ public sealed record HostPower(Component Component, Watts Power)
             .GroupBy(device => device.Device.Component!.Value)
             .Select(group => new HostPower(group.Key, Sum(group)))
             .ToList();
-        var platforms = ledger.Devices.Values
-            .Where(device => device.Device.Kind == DeviceKind.Platform && device.Meter.Power is not null)
-            .ToArray();
-        if (platforms.Length > 0)
+        var platforms = WholeMachine.Of(ledger.Devices);
+        if (platforms.Count > 0 && platforms.All(device => device.Meter.Power is not null))
         {
             var rest = Sum(platforms).Value - parts.Sum(part => part.Power.Value);
             parts.Add(new HostPower(Component.Other, new Watts(Math.Max(0, rest))));

@@ -8,9 +8,11 @@ internal static class MetricCatalog
         .. GpuMetrics.Rows,
         .. HostMetrics.Rows,
         .. ModelMetrics.Rows,
+        .. ProfileMetrics.Rows,
         .. RequestMetrics.Rows,
         .. OllamaMetrics.Rows,
         .. SensorMetrics.Rows,
+        .. AdviceMetrics.Rows,
         .. AgentMetrics.Rows,
     ];
 

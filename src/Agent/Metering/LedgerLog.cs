@@ -1,6 +1,9 @@
+using System.Collections.Immutable;
 using Agent.Core.Attribution;
 using Agent.Core.Metering;
 using Agent.Core.Ollama;
+using Agent.Core.Reports;
+using Agent.Core.Units;
 
 namespace Agent.Metering;
 
@@ -10,7 +13,12 @@ internal sealed partial class LedgerLog(ILogger<LedgerLog> log)
     /// <summary>By then every device has been read.</summary>
     private static readonly TimeSpan AllRead = TimeSpan.FromSeconds(60);
 
+    /// <summary>Advice is looked for so often: it is about minutes and hours.</summary>
+    private static readonly TimeSpan AdviceEvery = TimeSpan.FromSeconds(10);
+
     private bool _toldUnknown;
+    private Moment? _advised;
+    private ImmutableHashSet<string> _advice = [];
 
     /// <summary>Tells what an event changed.</summary>
     public void Tell(Ledger before, Ledger after, LedgerEvent entry)
@@ -41,10 +49,32 @@ internal sealed partial class LedgerLog(ILogger<LedgerLog> log)
                 }
 
                 break;
+            case LedgerEvent.TickEnded tick when _advised is not { } last || tick.At - last >= AdviceEvery:
+                _advised = tick.At;
+                TellAdvice(after);
+                break;
             case LedgerEvent.Resumed resumed:
                 Resumed(resumed.Suspended.TotalSeconds);
                 break;
         }
+    }
+
+    /// <summary>Once when a rule finds something, and once when it finds nothing any more.</summary>
+    private void TellAdvice(Ledger ledger)
+    {
+        var found = AdviceRule.Of(ledger).DistinctBy(advice => advice.Rule).ToArray();
+        foreach (var advice in found.Where(advice => !_advice.Contains(advice.Rule)))
+        {
+            Advise(advice.Rule, advice.Reason, advice.Fix);
+        }
+
+        var rules = found.Select(advice => advice.Rule).ToImmutableHashSet();
+        foreach (var rule in _advice.Except(rules))
+        {
+            AdviceTaken(rule);
+        }
+
+        _advice = rules;
     }
 
     private void Tell(string sensor, Reading.Missing? before, Reading.Missing? after)
@@ -58,6 +88,12 @@ internal sealed partial class LedgerLog(ILogger<LedgerLog> log)
             SensorBack(sensor);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Advice {Rule}: {Reason} {Fix}")]
+    private partial void Advise(string rule, string reason, string fix);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Advice {Rule} is settled.")]
+    private partial void AdviceTaken(string rule);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Sensor}: {Reason}")]
     private partial void SensorFailed(string sensor, string reason);

@@ -1,0 +1,71 @@
+using Agent.Core.Attribution;
+using Agent.Core.Metering;
+using Agent.Core.Units;
+
+namespace Agent.Core.Tests.Attribution;
+
+public sealed class WholeMachineTests
+{
+    private static readonly Device Cpu0 = Host.Package(0);
+    private static readonly Device Psys = new(DeviceKind.Platform, "psys", "rapl:psys");
+    private static readonly Device Board = new(DeviceKind.Board, "acpi-power-meter", "hwmon:acpi-power-meter");
+    private static readonly Device Wall = new(DeviceKind.Wall, "wall", "wall");
+
+    [Fact]
+    public void The_wall_is_the_truth_where_there_is_a_plug_and_lesser_meters_are_shown_only()
+    {
+        var host = new Host();
+        host.Pass(60, new() { [Cpu0] = 30, [Psys] = 80, [Board] = 90, [Wall] = 110 });
+
+        Assert.Equal(110 * (60 - Host.Tick), Booked(host), 1e-6);
+        Assert.Equal(80 * (60 - Host.Tick), host.Ledger.Devices[Psys.Id].Measured.Value, 1e-6);
+    }
+
+    [Fact]
+    public void A_plug_that_comes_late_takes_over_without_a_debt_of_the_meter_before()
+    {
+        var host = new Host();
+        host.Pass(60, new() { [Cpu0] = 100, [Psys] = 60 });
+        host.Pass(60, new() { [Cpu0] = 30, [Psys] = 60, [Wall] = 110 });
+
+        Assert.Equal((100 * (60 - Host.Tick)) + (110 * 60), Booked(host), 110.0);
+    }
+
+    [Fact]
+    public void What_a_silent_plug_did_not_see_is_not_made_up_from_psys_nor_a_debt_when_it_is_back()
+    {
+        var host = new Host();
+        host.Pass(60, new() { [Cpu0] = 30, [Wall] = 110, [Psys] = 80 });
+        var before = host.Ledger.Devices[Ledger.Rest.Id].Measured.Value;
+        for (var i = 0; i < 100; i++)
+        {
+            host.Apply(new LedgerEvent.DeviceRead(host.At(), Wall, new Reading.Missing(MissingCause.Unresponsive, "The plug does not answer.")));
+            host.Pass(1, new() { [Cpu0] = 30, [Psys] = 80 });
+        }
+
+        Assert.Equal(before, host.Ledger.Devices[Ledger.Rest.Id].Measured.Value, 1e-6);
+
+        // The plug tells power only: what it did not see is lost, and counted as such.
+        host.Apply(new LedgerEvent.DeviceRead(host.At(), Wall, new Reading.Power(new Watts(110), TimeSpan.Zero)));
+        host.Apply(new LedgerEvent.DeviceRead(host.At(0.1), Wall, new Reading.Power(new Watts(110), TimeSpan.Zero)));
+        Assert.True(host.Ledger.Devices[Wall.Id].Meter.Unobserved.Values.Sum(time => time.TotalSeconds) > 99);
+    }
+
+    [Fact]
+    public void An_estimate_is_a_component_of_its_own_and_a_fixed_rest_is_idle_whatever_is_done()
+    {
+        var cpu = new Device(DeviceKind.EstimatedCpu, "cpu-estimated", "estimate:cpu");
+        var rest = new Device(DeviceKind.EstimatedRest, "rest-estimated", "estimate:rest");
+        var host = new Host();
+        host.Pass(120, new() { [cpu] = 10, [rest] = 40 }, cpu: new() { [0] = 0.1 });
+        host.Pass(10, new() { [cpu] = 65, [rest] = 40 }, cpu: new() { [0] = 16 });
+
+        Assert.Equal((40 * (130 - Host.Tick), 0), (host.Booked(Category.Idle, device: rest), host.Booked(Category.Other, device: rest)));
+        Assert.Equal(550, host.Booked(Category.Other, device: cpu), 30.0);
+        Assert.Equal(Component.CpuEstimated, cpu.Component);
+    }
+
+    private static double Booked(Host host) => host.Ledger.Devices.Values
+        .Where(device => device.Device.Component is not null)
+        .Sum(device => device.Accounts.Values.Sum(joules => joules.Value));
+}
