@@ -6,7 +6,7 @@ using Agent.Web;
 
 namespace Agent.Commands;
 
-/// <summary>The command line: run, check, demo and replay.</summary>
+/// <summary>The command line: run, check, demo, replay and nvml.</summary>
 internal static class CommandLine
 {
     /// <summary>The exit code of bad usage or configuration.</summary>
@@ -23,6 +23,20 @@ internal static class CommandLine
     {
         Description = "End after this long, such as 60s, and say whether the measurement was right.",
         HelpName = "TIME",
+    };
+
+    private static readonly Option<string?> Length = new("--for")
+    {
+        Description = "Measure for this long. Default 10s; 0s: only look.",
+        HelpName = "TIME",
+    };
+
+    private static readonly Option<bool> AsJson = new("--json") { Description = "Print it as JSON." };
+
+    private static readonly Option<string?> Bundle = new("--bundle")
+    {
+        Description = "Write what a bug report needs to a new file that ends in .tar.gz: plain texts, nothing private in them.",
+        HelpName = "FILE",
     };
 
     private static readonly Option<string?> Record = new("--record")
@@ -66,17 +80,26 @@ internal static class CommandLine
     {
         var run = new Command("run", "The agent (the default).") { Record };
         run.SetAction((parsed, cancel) => RunAsync(parsed, settings, cancel));
-        var check = new Command("check", "Say what can be measured on this machine, what is wrong and the exact fix.");
-        check.SetAction((parsed, cancel) => WithConfigAsync(parsed, settings, (config, warnings) => CheckCommand.RunAsync(config, warnings, Console.Out, cancel)));
+        var check = new Command("check", "Say what can be measured on this machine, what is wrong and the exact fix. Measures for 10 s; needs no root.")
+        {
+            Length, AsJson, Bundle,
+        };
+        check.SetAction((parsed, cancel) => WithConfigAsync(parsed, settings, (config, warnings) => CheckAsync(config, warnings, parsed, cancel)));
         var demo = new Command("demo", "The agent over a simulated machine: needs no hardware and no Ollama.") { For, Record };
         demo.SetAction((parsed, cancel) => WithConfigAsync(parsed, settings, (config, warnings) => DemoAsync(config, warnings, parsed, cancel)));
         var replay = new Command("replay", "Fold a recording again, and say what it comes to.") { Recorded, AsMetrics };
         replay.SetAction((parsed, cancel) => ReplayAsync(parsed, cancel));
+        var nvml = new Command("nvml", "Let the running agent release NVIDIA's driver, for an upgrade or a reset, and take it up again.")
+        {
+            Nvml("release", "Close NVML: nothing of the agent holds the GPUs then. It takes them up again after an hour, or a reload of the driver.", HttpMethod.Post, ControlSocket.NvmlRelease, settings),
+            Nvml("hold", "Take NVML up again.", HttpMethod.Post, ControlSocket.NvmlHold, settings),
+            Nvml("status", "Say whether it is held.", HttpMethod.Get, ControlSocket.NvmlState, settings),
+        };
         var simulate = SimulateOptions.Command((parsed, run) => WithConfigAsync(parsed, settings, (config, _) => run(config)));
         var root = new RootCommand(
             "Joules per token for Ollama on this machine. Any setting can be given as --section:key value (for example --listen 127.0.0.1:9000 or --sampling:interval 2s).")
         {
-            run, check, demo, simulate, replay, ConfigFile, Record,
+            run, check, demo, simulate, replay, nvml, ConfigFile, Record,
         };
         foreach (var command in root.Subcommands.Where(command => !command.Options.Contains(Record)))
         {
@@ -85,6 +108,14 @@ internal static class CommandLine
 
         root.SetAction((parsed, cancel) => RunAsync(parsed, settings, cancel));
         return root;
+    }
+
+    private static Command Nvml(string name, string help, HttpMethod method, string path, IReadOnlyList<Setting> settings)
+    {
+        var command = new Command(name, help);
+        command.SetAction((parsed, cancel) => WithConfigAsync(
+            parsed, settings, (config, _) => NvmlCommand.RunAsync(config, method, path, Console.Out, Console.Error, cancel)));
+        return command;
     }
 
     /// <summary>Before a command it belongs to the agent, and would be forgotten.</summary>
@@ -103,6 +134,23 @@ internal static class CommandLine
     {
         await using var output = Console.OpenStandardOutput();
         return await ReplayCommand.RunAsync(parsed.GetRequiredValue(Recorded), parsed.GetValue(AsMetrics), output, Console.Error, cancel);
+    }
+
+    private static async Task<int> CheckAsync(
+        AgentConfig config, IReadOnlyList<string> warnings, ParseResult parsed, CancellationToken cancel)
+    {
+        var (length, problem) = parsed.GetValue(Length) is { } given
+            ? ConfigValue.Duration(given, TimeSpan.Zero, TimeSpan.FromHours(1))
+            : (CheckCommand.Usually, null);
+        if (problem is null)
+        {
+            var options = new CheckOptions(
+                length, parsed.GetValue(AsJson), parsed.GetValue(Bundle), TimeProvider.System, Console.Out, Console.Error);
+            return await CheckCommand.RunAsync(config, warnings, options, cancel);
+        }
+
+        await Console.Error.WriteLineAsync($"joulet: --for: {problem}");
+        return BadUsage;
     }
 
     private static async Task<int> DemoAsync(

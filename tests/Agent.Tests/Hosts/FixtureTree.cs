@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Agent.Config;
+
+namespace Agent.Tests.Hosts;
+
+/// <summary>A machine's /sys and /proc as plain files and links, from a text that lists them; counters go on with the time.</summary>
+internal sealed partial class FixtureTree : IDisposable
+{
+    private readonly List<(string Path, double Start, double PerSecond, double Range)> _counters = [];
+    private readonly List<(string Key, string Value)> _settings = [];
+
+    private FixtureTree(IEnumerable<string> lines)
+    {
+        foreach (var line in lines.Where(line => line.Length > 0 && !line.StartsWith('#')))
+        {
+            Add(line);
+        }
+
+        Directory.CreateDirectory(Path.Combine(Root, "sys"));
+        Directory.CreateDirectory(Path.Combine(Root, "proc"));
+    }
+
+    public string Root { get; } = Directory.CreateTempSubdirectory("joulet-machine-").FullName;
+
+    /// <summary>The settings this machine's text gives.</summary>
+    public IEnumerable<Setting> Settings => _settings.Select(setting => new Setting(setting.Key, setting.Value, "test"));
+
+    public static string Folder { get; } = Repository.Path("tests/Agent.Tests/Hosts");
+
+    /// <summary>All machines there are.</summary>
+    public static IEnumerable<string> Names =>
+        Directory.EnumerateFiles(Path.Combine(Folder, "Trees")).Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal);
+
+    public static FixtureTree Load(string name) => new(File.ReadLines(Path.Combine(Folder, "Trees", $"{name}.tree")));
+
+    /// <summary>Every counter shows what it does after this long.</summary>
+    public void At(TimeSpan time)
+    {
+        foreach (var (path, start, perSecond, range) in _counters)
+        {
+            // In place, as the kernel's files are: the agent keeps them open.
+            using var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite);
+            file.Write(System.Text.Encoding.ASCII.GetBytes(
+                string.Create(CultureInfo.InvariantCulture, $"{(long)((start + (perSecond * time.TotalSeconds)) % range):D15}\n")));
+        }
+    }
+
+    public void Dispose() => Directory.Delete(Root, recursive: true);
+
+    private void Add(string line)
+    {
+        if (line.StartsWith("config ", StringComparison.Ordinal))
+        {
+            var setting = line["config ".Length..].Split(": ", 2);
+            _settings.Add((setting[0], setting[1]));
+        }
+        else if (line.Split(" -> ") is [var link, var target])
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(At(link))!);
+            Directory.CreateSymbolicLink(At(link), target);
+        }
+        else if (line.Split(": ", 2) is [var path, var content])
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(At(path))!);
+            if (CounterForm.Match(content) is { Success: true } counter)
+            {
+                _counters.Add((
+                    At(path), Number(counter.Groups["start"]), Number(counter.Groups["rate"]),
+                    counter.Groups["range"] is { Success: true } range ? Number(range) : double.MaxValue));
+            }
+            else
+            {
+                File.WriteAllText(At(path), content.Replace("\\n", "\n", StringComparison.Ordinal).Replace("\\t", "\t", StringComparison.Ordinal) + "\n");
+            }
+        }
+        else
+        {
+            throw new FormatException($"'{line}' is no line of a machine");
+        }
+    }
+
+    private string At(string path) => Path.Combine(Root, path);
+
+    private static double Number(Group group) => double.Parse(group.ValueSpan, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"^(?<start>\d+) \+(?<rate>[\d.]+(e\d+)?)/s( %(?<range>\d+))?$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex CounterForm { get; }
+}
