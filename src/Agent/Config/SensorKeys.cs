@@ -25,7 +25,7 @@ internal static class SensorKeys
         ConfigKey.Of("sensors.wall.scale", "1", text => Number(text, 1e-9, 1e9), (config, value) => config.Sensors.Wall.Scale = value),
         ConfigKey.Of("sensors.wall.username", "", Text, (config, value) => config.Sensors.Wall.Username = value),
         ConfigKey.Of("sensors.wall.password_file", "", AbsolutePath, (config, value) => config.Sensors.Wall.PasswordFile = value),
-        ConfigKey.Of("sensors.wall.interval", "1s", text => Duration(text, Second / 2, TimeSpan.FromMinutes(1)),
+        ConfigKey.Of("sensors.wall.interval", "1s", text => Duration(text, Second / 2, Second * 10),
             (config, value) => config.Sensors.Wall.Interval = value),
         ConfigKey.Of("estimate.cpu_tdp_watts", "", text => Number(text, 1, MostWatts), (config, value) => config.Estimate.CpuTdpWatts = value),
         ConfigKey.Of("estimate.cpu_idle_watts", "", text => Number(text, 0, MostWatts), (config, value) => config.Estimate.CpuIdleWatts = value),
