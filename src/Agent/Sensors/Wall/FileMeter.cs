@@ -25,8 +25,7 @@ internal sealed class FileMeter(WallConfig config, TimeProvider time) : IWallMet
             var file = new FileInfo(config.Address);
             if (!file.Exists)
             {
-                return new WallAnswer.Nothing(
-                    MissingCause.Gone, $"{config.Address} does not exist.", "Start what writes it, or correct sensors.wall.address.");
+                using var why = File.OpenHandle(config.Address); // also where a folder may not be entered it does not exist: this tells
             }
 
             // Also so that no pipe is opened: that would wait for its writer.
@@ -43,6 +42,11 @@ internal sealed class FileMeter(WallConfig config, TimeProvider time) : IWallMet
                     string.Create(CultureInfo.InvariantCulture, $"{config.Address} has not changed for {age.TotalSeconds:0} s."),
                     "See whether what writes it still runs.")
                 : PowerText.Read(File.ReadAllBytes(config.Address), config.Address, config);
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return new WallAnswer.Nothing(
+                MissingCause.Gone, $"{config.Address} does not exist.", "Start what writes it, or correct sensors.wall.address.");
         }
         catch (UnauthorizedAccessException)
         {
