@@ -36,6 +36,12 @@ internal static class ConfigRules
             yield return $"{OriginOf(settings, Proxy)}: {Proxy}: is the same as listen: give the proxy a port of its own";
         }
 
+        var given = settings.Select(setting => setting.Path).ToHashSet();
+        foreach (var (path, problem) in WallRules.Problems(config.Sensors.Wall, given, wrong))
+        {
+            yield return $"{OriginOf(settings, path)}: {path}: {problem}";
+        }
+
         if (wrong.Any(path => path.StartsWith(One, StringComparison.Ordinal)))
         {
             yield break;

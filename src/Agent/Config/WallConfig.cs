@@ -23,6 +23,6 @@ internal sealed class WallConfig
     /// <summary>A file whose first line is the password; empty: none.</summary>
     public string PasswordFile { get; set; } = "";
 
-    /// <summary>How often it is asked. Default 1s.</summary>
+    /// <summary>How often it is asked; readings more than 30 s apart say nothing of what was drawn between. Default 1s.</summary>
     public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(1);
 }
