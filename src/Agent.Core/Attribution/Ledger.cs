@@ -160,28 +160,6 @@ public sealed partial record Ledger
         _ => throw new ArgumentOutOfRangeException(nameof(entry)),
     };
 
-    /// <summary>What cannot be read, or sleeps, has no state: the last one would be taken for the present.</summary>
-    private Ledger Read(LedgerEvent.DeviceRead read)
-    {
-        var next = Update(read.Device, device => device.Read(read.At, read.Reading));
-        return read is { Device.Kind: DeviceKind.Gpu, Reading: Reading.Missing or Reading.Asleep }
-            ? next.View(read.Device.Id, gpu => gpu.With(read.At, new GpuState()))
-            : next;
-    }
-
-    private Ledger Update(Device device, Func<DeviceLedger, DeviceLedger> change)
-    {
-        var state = Devices.GetValueOrDefault(device.Id) ?? NewDevice(device);
-        return this with { Devices = Devices.SetItem(device.Id, change(state)) };
-    }
-
-    internal DeviceLedger NewDevice(Device device) => new(device) { Baseline = BaselineBook.Empty with { Override = IdleOf(device) } };
-
-    private Watts? IdleOf(Device device) => IdleWatts.TryGetValue(device.Id, out var watts) ? watts : null;
-
-    private Ledger View(string uuid, Func<GpuView, GpuView> change) =>
-        this with { Gpus = Gpus.SetItem(uuid, change(Gpus.GetValueOrDefault(uuid) ?? new GpuView())) };
-
     private Ledger Listed(LedgerEvent.GpuProcessesRead read)
     {
         var next = View(read.Uuid, gpu => gpu with { Listed = read.Processes is null ? null : read.At });

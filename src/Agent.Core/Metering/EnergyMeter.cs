@@ -49,6 +49,9 @@ public sealed partial record EnergyMeter
     /// <summary>Since when it sleeps; null while awake.</summary>
     private Moment? SleptSince { get; init; }
 
+    /// <summary>The last time it had nothing to tell.</summary>
+    private Moment? PausedAt { get; init; }
+
     /// <summary>Where the power now is reckoned from.</summary>
     private (Moment From, Joules Energy) Recent { get; init; }
 
@@ -70,11 +73,12 @@ public sealed partial record EnergyMeter
         {
             Reading.Missing missing => (Failed(missing), null),
             Reading.Asleep => Back(at).Asleep(at),
+            Reading.Paused => (Paused(at), null),
             Reading.Counter counter => Back(at).Counted(at, counter),
             Reading.Power power => Back(at).Integrated(at, power),
             _ => throw new ArgumentOutOfRangeException(nameof(reading)),
         };
-        return (reading is Reading.Missing ? next : next with { IsBack = false, WasRead = true }, span);
+        return (reading is Reading.Missing or Reading.Paused ? next : next with { IsBack = false, WasRead = true }, span);
     }
 
     /// <summary>The machine was suspended: whatever a counter shows next, it may have started anew.</summary>
@@ -156,6 +160,17 @@ public sealed partial record EnergyMeter
             ? this with { SleptSince = SleptSince ?? at, Failure = null, Power = Watts.Zero }
             : this with { Last = (at, new Reading.Asleep()), Failure = null, Power = Watts.Zero },
         null);
+
+    /// <summary>A new series begins with the next reading.</summary>
+    private EnergyMeter Paused(Moment at) => this with
+    {
+        Unknown = Unknown + (at - (PausedAt ?? Last?.At ?? at)),
+        PausedAt = at,
+        Last = null,
+        SleptSince = null,
+        Power = null,
+        Failure = null,
+    };
 
     private EnergyMeter Failed(Reading.Missing missing) => this with
     {

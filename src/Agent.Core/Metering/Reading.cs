@@ -37,6 +37,12 @@ public abstract record Reading
     /// <summary>The device is suspended and was left so: it draws nothing worth counting.</summary>
     public sealed record Asleep : Reading;
 
+    /// <summary>
+    /// There is nothing to read now, and that is no fault: a battery that is charged, an estimate of what is measured now. What
+    /// is drawn until the next reading is not this device's to tell, and is not counted as missed.
+    /// </summary>
+    public sealed record Paused : Reading;
+
     /// <summary>The device could not be read.</summary>
     /// <param name="Cause">The kind of failure.</param>
     /// <param name="Reason">What happened and what to do about it, in a sentence.</param>

@@ -37,7 +37,7 @@ internal static class ConfigRules
         }
 
         var given = settings.Select(setting => setting.Path).ToHashSet();
-        foreach (var (path, problem) in WallRules.Problems(config.Sensors.Wall, given, wrong))
+        foreach (var (path, problem) in WallRules.Problems(config.Sensors.Wall, given, wrong).Concat(EstimateRules.Problems(config).Where(told => given.Contains(told.Path))))
         {
             yield return $"{OriginOf(settings, path)}: {path}: {problem}";
         }

@@ -44,6 +44,7 @@ internal static class RecordedCases
             [typeof(Reading.Counter)] = "counter",
             [typeof(Reading.Power)] = "power",
             [typeof(Reading.Asleep)] = "asleep",
+            [typeof(Reading.Paused)] = "paused",
             [typeof(Reading.Missing)] = "missing",
         },
         [typeof(RunnerAnswer)] = new Dictionary<Type, string>

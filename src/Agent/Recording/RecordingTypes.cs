@@ -49,6 +49,7 @@ namespace Agent.Recording;
 [JsonSerializable(typeof(Reading.Counter))]
 [JsonSerializable(typeof(Reading.Power))]
 [JsonSerializable(typeof(Reading.Asleep))]
+[JsonSerializable(typeof(Reading.Paused))]
 [JsonSerializable(typeof(Reading.Missing))]
 [JsonSerializable(typeof(RunnerAnswer.Loading))]
 [JsonSerializable(typeof(RunnerAnswer.Serving))]

@@ -18,6 +18,7 @@ internal sealed record SensorCatalog(IReadOnlyList<ISensor> All, Action PlaceRun
             nvml,
             new RaplSensor(config.Sensors.Rapl, config.Paths, clock),
             new WallSensor(config.Sensors.Wall, clock),
+            new EstimateSensor(config.Estimate, config.Paths, clock),
         ],
         nvml.RefreshProcesses);
 }

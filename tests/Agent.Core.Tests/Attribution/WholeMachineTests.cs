@@ -65,6 +65,27 @@ public sealed class WholeMachineTests
         Assert.Equal(Component.CpuEstimated, cpu.Component);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_estimate_gives_way_to_a_meter_of_the_same_joules(bool late)
+    {
+        var cpu = new Device(DeviceKind.EstimatedCpu, "cpu-estimated", "estimate:cpu");
+        var rest = new Device(DeviceKind.EstimatedRest, "rest-estimated", "estimate:rest");
+        var host = new Host();
+        if (late)
+        {
+            host.Pass(60, new() { [cpu] = 500, [rest] = 700 });
+        }
+
+        var before = Booked(host);
+        host.Pass(60, new() { [Cpu0] = 30, [Psys] = 80, [cpu] = 500, [rest] = 700 });
+
+        Assert.Equal(80 * 60, Booked(host) - before, 1300.0); // a tick more or less of either
+        Assert.Null(host.Ledger.Devices[cpu.Id].Meter.Failure);
+        Assert.Empty(host.Ledger.Devices[rest.Id].Meter.Unobserved);
+    }
+
     private static double Booked(Host host) => host.Ledger.Devices.Values
         .Where(device => device.Device.Component is not null)
         .Sum(device => device.Accounts.Values.Sum(joules => joules.Value));

@@ -54,6 +54,17 @@ public sealed class EnergyMeterTests
     }
 
     [Fact]
+    public void While_there_is_nothing_to_tell_nothing_is_drawn_missed_or_made_up_later()
+    {
+        var (meter, drawn) = Read((0, Counter(100)), (1, Counter(110)), (2, new Reading.Paused()), (3, new Reading.Paused()), (60, Counter(900)), (61, Counter(905)));
+
+        Assert.Equal(15, drawn, 9);
+        Assert.Equal((0, 0), (meter.Unobserved.Count, meter.Resets));
+        Assert.Null(meter.Failure);
+        Assert.Equal(TimeSpan.FromSeconds(2), meter.Unknown);
+    }
+
+    [Fact]
     public void A_jump_no_device_could_draw_is_no_energy()
     {
         var (meter, drawn) = Read((0, Counter(100)), (1, Counter(200_000)));
