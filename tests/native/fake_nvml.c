@@ -35,6 +35,9 @@
  *   gpu 0 temperature 45
  *   gpu 0 clocks 2520 10501         MHz: SM, memory
  *   gpu 0 limit 450000              mW
+ *   gpu 0 limits 450000 150000 600000   mW: default, least, most
+ *   gpu 0 reasons 4                 why the clocks are not higher: nvmlClocksEventReason* bits
+ *   gpu 0 persistence 1
  *   gpu 0 pstate 2
  *   gpu 0 mig 1
  *   gpu 0 process 4242 1000000000   pid, bytes (-1: not available); many
@@ -75,6 +78,7 @@ typedef struct { char kind; char name[64]; int gpu; int value; } rule_t; /* kind
 typedef struct {
     char uuid[80], name[96], bus[32];
     int64_t architecture, energy, power, utilization, temperature, sm_clock, memory_clock, limit, pstate, mig, lost;
+    int64_t default_limit, min_limit, max_limit, reasons, persistence;
     double watts; /* < 0: not given */
     int64_t total, reserved, used;
     process_t processes[MAX_PROCESSES];
@@ -162,7 +166,7 @@ static void parse_gpu(state_t *s, const char *line)
         gpu_t *fresh = &s->gpus[s->gpu_count++];
         fresh->watts = -1;
         int64_t *numbers = &fresh->architecture;
-        for (int i = 0; i < 11; i++)
+        for (int i = 0; i < 16; i++)
             numbers[i] = -1;
         fresh->mig = fresh->lost = 0;
         fresh->total = -1;
@@ -171,7 +175,7 @@ static void parse_gpu(state_t *s, const char *line)
     const struct { const char *key; int64_t *value; } numbers[] = {
         { "architecture", &gpu->architecture }, { "energy", &gpu->energy }, { "power", &gpu->power },
         { "utilization", &gpu->utilization }, { "temperature", &gpu->temperature }, { "limit", &gpu->limit },
-        { "pstate", &gpu->pstate }, { "mig", &gpu->mig }, { "lost", &gpu->lost },
+        { "pstate", &gpu->pstate }, { "reasons", &gpu->reasons }, { "persistence", &gpu->persistence }, { "mig", &gpu->mig }, { "lost", &gpu->lost },
     };
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         if (!strcmp(key, numbers[i].key))
@@ -181,6 +185,7 @@ static void parse_gpu(state_t *s, const char *line)
     if (!strcmp(key, "bus")) copy(gpu->bus, sizeof gpu->bus, rest);
     if (!strcmp(key, "watts")) gpu->watts = strtod(rest, NULL);
     if (!strcmp(key, "clocks")) sscanf(rest, "%ld %ld", &gpu->sm_clock, &gpu->memory_clock);
+    if (!strcmp(key, "limits")) sscanf(rest, "%ld %ld %ld", &gpu->default_limit, &gpu->min_limit, &gpu->max_limit);
     if (!strcmp(key, "memory")) sscanf(rest, "%ld %ld %ld", &gpu->total, &gpu->reserved, &gpu->used);
     if (!strcmp(key, "error")) parse_rule(s, 'e', index, rest);
     if (!strcmp(key, "process") && gpu->process_count < MAX_PROCESSES) {
@@ -467,6 +472,50 @@ EXPORT int nvmlDeviceGetPowerUsage(void *device, uint32_t *power)
 EXPORT int nvmlDeviceGetEnforcedPowerLimit(void *device, uint32_t *limit)
 {
     return number("nvmlDeviceGetEnforcedPowerLimit", device, offsetof(gpu_t, limit), limit);
+}
+
+EXPORT int nvmlDeviceGetPowerManagementDefaultLimit(void *device, uint32_t *limit)
+{
+    return number("nvmlDeviceGetPowerManagementDefaultLimit", device, offsetof(gpu_t, default_limit), limit);
+}
+
+EXPORT int nvmlDeviceGetPowerManagementLimitConstraints(void *device, uint32_t *least, uint32_t *most)
+{
+    const char *name = "nvmlDeviceGetPowerManagementLimitConstraints";
+    int answer = number(name, device, offsetof(gpu_t, min_limit), least);
+    if (!answer)
+        *most = (uint32_t)state.gpus[index_of(device)].max_limit;
+    return answer;
+}
+
+static int reasons(const char *name, void *device, uint64_t *bits)
+{
+    gpu_t *gpu;
+    int answer = begin_gpu(name, device, &gpu);
+    if (!answer && !bits)
+        answer = INVALID_ARGUMENT;
+    if (!answer && gpu->reasons < 0)
+        answer = NOT_SUPPORTED;
+    if (!answer)
+        *bits = (uint64_t)gpu->reasons;
+    return end(answer);
+}
+
+#ifndef OLD_DRIVER
+EXPORT int nvmlDeviceGetCurrentClocksEventReasons(void *device, uint64_t *bits)
+{
+    return reasons("nvmlDeviceGetCurrentClocksEventReasons", device, bits);
+}
+#endif
+
+EXPORT int nvmlDeviceGetCurrentClocksThrottleReasons(void *device, uint64_t *bits)
+{
+    return reasons("nvmlDeviceGetCurrentClocksThrottleReasons", device, bits);
+}
+
+EXPORT int nvmlDeviceGetPersistenceMode(void *device, uint32_t *mode)
+{
+    return number("nvmlDeviceGetPersistenceMode", device, offsetof(gpu_t, persistence), mode);
 }
 
 EXPORT int nvmlDeviceGetClockInfo(void *device, uint32_t type, uint32_t *clock)

@@ -40,6 +40,6 @@ public sealed record GpuState
     /// <summary>As the kernel tells it without waking it: active, suspended, suspending, resuming.</summary>
     public string? RuntimeStatus { get; init; }
 
-    /// <summary>Why it is kept open, or may sleep: held (a server's: its driver state would be torn down), may_sleep (a laptop's).</summary>
+    /// <summary>Why it is kept open, or may sleep: held (a server's: its driver state would be torn down), may_sleep (a laptop's), released (on request).</summary>
     public string? Hold { get; init; }
 }

@@ -7,6 +7,10 @@ internal static class GpuMetrics
 {
     private static readonly string[] ByGpu = ["gpu_uuid"];
 
+    private static readonly ClockReasons[] Reasons = [.. Enum.GetValues<ClockReasons>().Where(reason => reason != ClockReasons.None)];
+
+    private static readonly string[] Statuses = ["active", "suspended", "suspending", "resuming"];
+
     public static IReadOnlyList<MetricRow> Rows { get; } =
     [
         new("joulet_gpu_energy_joules_total", MetricType.Counter,
@@ -33,6 +37,17 @@ internal static class GpuMetrics
         State("joulet_gpu_sm_clock_hertz", "Clock of the multiprocessors.", state => state.SmClockHertz),
         State("joulet_gpu_memory_clock_hertz", "Clock of the memory.", state => state.MemoryClockHertz),
         State("joulet_gpu_power_limit_watts", "The power limit in force.", state => state.PowerLimitWatts),
+        State("joulet_gpu_power_limit_default_watts", "The power limit the GPU comes with.", state => state.DefaultPowerLimitWatts),
+        State("joulet_gpu_power_limit_min_watts", "The lowest power limit that can be set.", state => state.MinPowerLimitWatts),
+        State("joulet_gpu_power_limit_max_watts", "The highest power limit that can be set.", state => state.MaxPowerLimitWatts),
+        StateSet("joulet_gpu_clock_event_reason", "1 for what keeps the clocks below their highest now, 0 for what does not.", "reason",
+            state => state.ClockReasons is { } told ? Reasons.Select(reason => (Labels.Of(reason), told.HasFlag(reason))) : []),
+        State("joulet_gpu_persistence_mode", "1 if the driver keeps the GPU up while nobody uses it, else 0.",
+            state => state.Persistence is { } on ? Bit(on) : null),
+        StateSet("joulet_gpu_runtime_status", "1 for the GPU's runtime power status as the kernel tells it, which wakes nothing, 0 for all others.", "status",
+            state => state.RuntimeStatus is { } told ? Statuses.Select(status => (status, status == told)) : []),
+        State("joulet_gpu_nvml_held", "1 if the agent keeps the GPU open while it is idle, 0 if it lets go of it so that it can sleep, or was told to.",
+            state => state.Hold is { } hold ? Bit(hold == "held") : null),
         State("joulet_gpu_performance_state", "Performance state: 0 is the fastest, 15 the slowest.",
             state => state.PerformanceState),
     ];
@@ -41,6 +56,13 @@ internal static class GpuMetrics
         new(name, MetricType.Gauge, help, ByGpu, snapshot => snapshot.Ledger.Gpus
             .Where(pair => value(pair.Value.State) is not null)
             .Select(pair => new Sample(value(pair.Value.State)!.Value, pair.Key)));
+
+    /// <summary>One sample for each state a thing can be in.</summary>
+    private static MetricRow StateSet(string name, string help, string label, Func<GpuState, IEnumerable<(string Value, bool IsSo)>> values) =>
+        new(name, MetricType.Gauge, help, [.. ByGpu, label], snapshot => snapshot.Ledger.Gpus.SelectMany(pair =>
+            values(pair.Value.State).Select(one => new Sample(Bit(one.IsSo), pair.Key, one.Value))));
+
+    private static double Bit(bool on) => on ? 1 : 0;
 
     private static IEnumerable<Core.Attribution.DeviceLedger> Gpus(Snapshot snapshot) =>
         snapshot.Ledger.Devices.Values.Where(device => device.Device.Kind == DeviceKind.Gpu);

@@ -7,6 +7,7 @@ internal static class MetricCatalog
     [
         .. GpuMetrics.Rows,
         .. HostMetrics.Rows,
+        .. CpuStateMetrics.Rows,
         .. ModelMetrics.Rows,
         .. ProfileMetrics.Rows,
         .. RequestMetrics.Rows,

@@ -51,6 +51,18 @@ internal interface INvml
     /// <summary>The limit in force, in milliwatts.</summary>
     NvmlReturn PowerLimit(nint device, out uint milliwatts);
 
+    /// <summary>The limit it comes with, in milliwatts.</summary>
+    NvmlReturn DefaultPowerLimit(nint device, out uint milliwatts);
+
+    /// <summary>Between what its limit can be set, in milliwatts.</summary>
+    NvmlReturn PowerLimits(nint device, out uint least, out uint most);
+
+    /// <summary>Why its clocks are below their highest: bits, as nvml.h's nvmlClocksEventReason*.</summary>
+    NvmlReturn ClockReasons(nint device, out ulong reasons);
+
+    /// <summary>Whether the driver keeps the GPU up while nobody has it open.</summary>
+    NvmlReturn PersistenceMode(nint device, out bool on);
+
     /// <summary>0 to 15, 32 is unknown.</summary>
     NvmlReturn PerformanceState(nint device, out uint state);
 

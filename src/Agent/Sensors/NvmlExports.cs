@@ -53,6 +53,23 @@ internal sealed unsafe class NvmlExports(nint library)
     public readonly delegate* unmanaged<nint, uint*, int> DeviceGetEnforcedPowerLimit =
         (delegate* unmanaged<nint, uint*, int>)Find(library, "nvmlDeviceGetEnforcedPowerLimit");
 
+    /// <summary>Milliwatts.</summary>
+    public readonly delegate* unmanaged<nint, uint*, int> DeviceGetPowerManagementDefaultLimit =
+        (delegate* unmanaged<nint, uint*, int>)Find(library, "nvmlDeviceGetPowerManagementDefaultLimit");
+
+    /// <summary>The least and the most, in milliwatts.</summary>
+    public readonly delegate* unmanaged<nint, uint*, uint*, int> DeviceGetPowerManagementLimitConstraints =
+        (delegate* unmanaged<nint, uint*, uint*, int>)Find(library, "nvmlDeviceGetPowerManagementLimitConstraints");
+
+    /// <summary>Bits. Drivers before R535 call event reasons throttle reasons; the bits are the same.</summary>
+    public readonly delegate* unmanaged<nint, ulong*, int> DeviceGetCurrentClocksEventReasons =
+        (delegate* unmanaged<nint, ulong*, int>)Find(
+            library, "nvmlDeviceGetCurrentClocksEventReasons", "nvmlDeviceGetCurrentClocksThrottleReasons");
+
+    /// <summary>1 is on.</summary>
+    public readonly delegate* unmanaged<nint, uint*, int> DeviceGetPersistenceMode =
+        (delegate* unmanaged<nint, uint*, int>)Find(library, "nvmlDeviceGetPersistenceMode");
+
     /// <summary>Type: 0 graphics, 1 SM, 2 memory, 3 video; megahertz.</summary>
     public readonly delegate* unmanaged<nint, uint, uint*, int> DeviceGetClockInfo =
         (delegate* unmanaged<nint, uint, uint*, int>)Find(library, "nvmlDeviceGetClockInfo");

@@ -19,6 +19,14 @@ internal sealed record NvmlFailure(MissingCause Cause, string What, string? Fix)
     public static NvmlFailure Released { get; } = new(
         MissingCause.Gone, "It is idle and was left alone so that it can fall asleep; it is read again soon.", null);
 
+    public static NvmlFailure LetGo { get; } = new(
+        MissingCause.Gone, "It is idle and NVML was let go of (sensors.nvml.hold: never); it is looked at again later.", null);
+
+    public static NvmlFailure OnRequest { get; } = new(
+        MissingCause.Gone,
+        "NVML was released on request: joulet nvml hold takes it up again, as does a driver loaded anew, or an hour.",
+        null);
+
     public static NvmlFailure Unsupported { get; } = new(
         MissingCause.Unsupported,
         "The driver tells neither energy nor power of this GPU.",

@@ -55,9 +55,14 @@ internal sealed class NvmlFiles(string procfs, string sysfs)
            select address,
     ];
 
+    /// <summary>Such as active or suspended; null where it is not known or not managed.</summary>
+    /// <remarks>See Documentation/ABI/testing/sysfs-devices-power.</remarks>
+    public string? RuntimeStatus(string address) =>
+        Read(Path.Combine(_devices, address, "power/runtime_status")) is
+            ("active" or "suspended" or "suspending" or "resuming") and var status ? status : null;
+
     /// <summary>Whether a GPU is suspended or about to be: to ask NVML for it would wake it.</summary>
-    public bool IsAsleep(string address) =>
-        Read(Path.Combine(_devices, address, "power/runtime_status")) is "suspended" or "suspending";
+    public static bool IsAsleep(string? runtimeStatus) => runtimeStatus is "suspended" or "suspending";
 
     /// <summary>
     /// Whether the driver lets this GPU sleep when idle (RTD3, laptops): to keep it open would keep it awake.

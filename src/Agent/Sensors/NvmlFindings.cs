@@ -27,7 +27,8 @@ internal static class NvmlFindings
             "Install NVIDIA's driver and load it (modprobe nvidia); nouveau tells no energy."),
     };
 
-    public static Finding Of(NvmlFailure failure) => new(Verdict.Bad, Subject, failure.What, failure.Fix);
+    public static Finding Of(NvmlFailure failure) =>
+        new(failure == NvmlFailure.OnRequest ? Verdict.Warning : Verdict.Bad, Subject, failure.What, failure.Fix);
 
     public static IReadOnlyList<Finding> Of(NvmlRound round)
     {
@@ -48,6 +49,7 @@ internal static class NvmlFindings
         }
 
         findings.AddRange(round.Gpus.Select(Of));
+        findings.AddRange(round.Gpus.Select(NvmlHoldFindings.Of).OfType<Finding>());
         findings.AddRange(
             from read in round.Events.OfType<LedgerEvent.GpuProcessesRead>()
             where read.Processes is null

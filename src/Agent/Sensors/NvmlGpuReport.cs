@@ -9,4 +9,8 @@ namespace Agent.Sensors;
 /// <param name="Answer">What the driver answered.</param>
 /// <param name="Failure">Why the reading is missing; null if it is not.</param>
 internal sealed record NvmlGpuReport(
-    GpuDescription Gpu, Device Device, Reading Reading, NvmlReturn Answer, NvmlFailure? Failure);
+    GpuDescription Gpu, Device Device, Reading Reading, NvmlReturn Answer, NvmlFailure? Failure)
+{
+    /// <summary>Whether NVML is held open for it.</summary>
+    public NvmlHolding? Holding { get; init; }
+}

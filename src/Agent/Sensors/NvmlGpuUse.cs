@@ -10,7 +10,15 @@ namespace Agent.Sensors;
 /// </summary>
 internal sealed class NvmlGpuUse(INvml nvml, nint handle, NvmlFiles files)
 {
+    /// <summary>Every bit that has a meaning.</summary>
+    private const ulong KnownReasons = ((ulong)ClockReasons.Display << 1) - 1;
+
+    /// <summary>An operator changes them, by hand.</summary>
+    private static readonly TimeSpan SettingsEvery = TimeSpan.FromSeconds(30);
+
     private readonly HashSet<string> _untold = [];
+    private readonly NvmlPace _settingsPace = new(SettingsEvery);
+    private NvmlGpuSettings _settings = new(null, null, null, null);
     private ulong? _sampledUntil;
 
     private delegate NvmlReturn Question<T>(nint device, out T value);
@@ -24,8 +32,12 @@ internal sealed class NvmlGpuUse(INvml nvml, nint handle, NvmlFiles files)
     /// <summary>The processes last seen on it; null where they cannot be had or trusted.</summary>
     public ImmutableArray<GpuProcess>? Processes { get; private set; }
 
-    public GpuState ReadState()
+    /// <summary>Whether the driver keeps it up while nobody has it open; null where it is not known.</summary>
+    public bool? Persistence => _settings.Persistence;
+
+    public GpuState ReadState(Moment now)
     {
+        _settings = _settingsPace.IsDue(now) ? ReadSettings() : _settings;
         var percent = Number(nameof(nvml.GpuUtilization), nvml.GpuUtilization);
         var limit = Number(nameof(nvml.PowerLimit), nvml.PowerLimit);
         var memory = IsTold<(ulong Total, ulong Used)>(nameof(nvml.Memory), TotalAndUsed, out var told)
@@ -43,7 +55,14 @@ internal sealed class NvmlGpuUse(INvml nvml, nint handle, NvmlFiles files)
             SmClockHertz = Number(nameof(nvml.SmClock), nvml.SmClock) * 1e6,
             MemoryClockHertz = Number(nameof(nvml.MemoryClock), nvml.MemoryClock) * 1e6,
             PowerLimitWatts = limit / 1e3,
+            DefaultPowerLimitWatts = _settings.DefaultLimit,
+            MinPowerLimitWatts = _settings.LeastLimit,
+            MaxPowerLimitWatts = _settings.MostLimit,
             PerformanceState = state <= 15 ? (int)state : null,
+            ClockReasons = IsTold(nameof(nvml.ClockReasons), nvml.ClockReasons, out ulong reasons)
+                ? (ClockReasons)(reasons & KnownReasons)
+                : null,
+            Persistence = _settings.Persistence,
         };
     }
 
@@ -93,6 +112,25 @@ internal sealed class NvmlGpuUse(INvml nvml, nint handle, NvmlFiles files)
                let percent = samples.Sum(sample => (double)sample.SmPercent) / windows
                select new ProcessUtilization((int)samples.Key, percent / 100),
         ];
+    }
+
+    private NvmlGpuSettings ReadSettings()
+    {
+        var limits = IsTold<(uint Least, uint Most)>(nameof(nvml.PowerLimits), LeastAndMost, out var told)
+            ? told
+            : ((uint Least, uint Most)?)null;
+        return new(
+            Number(nameof(nvml.DefaultPowerLimit), nvml.DefaultPowerLimit) / 1e3,
+            limits?.Least / 1e3,
+            limits?.Most / 1e3,
+            IsTold(nameof(nvml.PersistenceMode), nvml.PersistenceMode, out bool on) ? on : null);
+    }
+
+    private NvmlReturn LeastAndMost(nint device, out (uint Least, uint Most) limits)
+    {
+        var answer = nvml.PowerLimits(device, out var least, out var most);
+        limits = (least, most);
+        return answer;
     }
 
     private NvmlReturn TotalAndUsed(nint device, out (ulong Total, ulong Used) memory)

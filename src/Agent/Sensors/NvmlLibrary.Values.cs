@@ -99,12 +99,6 @@ internal sealed unsafe partial class NvmlLibrary
     public NvmlReturn MemoryClock(nint device, out uint megahertz) =>
         Number(_nvml.DeviceGetClockInfo, device, MemoryClockType, out megahertz);
 
-    public NvmlReturn PowerLimit(nint device, out uint milliwatts) =>
-        Number(_nvml.DeviceGetEnforcedPowerLimit, device, out milliwatts);
-
-    public NvmlReturn PerformanceState(nint device, out uint state) =>
-        Number(_nvml.DeviceGetPerformanceState, device, out state);
-
     /// <summary>
     /// <see cref="NvmlReturn.NotSupported"/> in MIG mode: without rights over the whole GPU the driver then lists none,
     /// which would look like a GPU nobody uses. <see cref="NvmlReturn.NoData"/> where the list makes no sense.

@@ -14,38 +14,26 @@ namespace Agent.Sensors;
 /// On servers NVML stays open for good: closing it would let the driver tear the GPU down, which costs a second and
 /// full power at the next start. Only where all GPUs may sleep by themselves (laptops) and are idle is it closed, for
 /// longer than they need to fall asleep. Until then they are <see cref="Reading.Missing"/>, as what they draw is not
-/// known; their counters tell it afterwards if they survive.
+/// known; their counters tell it afterwards if they survive. The same where it was released on request.
 /// </remarks>
-internal sealed class NvmlRounds(NvmlSession session, NvmlFiles files, MonotonicClock clock)
+internal sealed class NvmlRounds(
+    NvmlSession session, NvmlFiles files, NvmlRest rest, NvmlRelease release, MonotonicClock clock)
 {
     /// <summary>
     /// Answers that NVML is not started, or unknown errors, in so many rounds in a row: start it anew.
     /// </summary>
     private const int MostTroubles = 3;
 
-    /// <summary>So many looks, a second apart, that found all GPUs idle: let them sleep.</summary>
-    private const int IdleLooksToRest = 10;
-
-    /// <summary>Longer than a GPU waits before it falls asleep (some 15 s after the last handle is closed).</summary>
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(20);
-
-    /// <summary>
-    /// A runner waits to be placed: but this is the slow call, 5 ms and more with the driver's lock held.
-    /// </summary>
-    private static readonly TimeSpan ProcessesOnDemand = TimeSpan.FromMilliseconds(500);
-
     private readonly NvmlRetry _retry = new();
-    private readonly NvmlPace _statePace = new(TimeSpan.FromSeconds(1));
-    private readonly NvmlPace _processPace = new(TimeSpan.FromSeconds(5));
+    private readonly NvmlUseRounds _use = new(clock);
     private readonly NvmlPace _listPace = new(TimeSpan.FromSeconds(1));
     private IReadOnlyList<string> _listed = [];
     private IReadOnlyList<string> _listedAtOpen = [];
-    private Moment? _restUntil;
     private int _troubles;
-    private volatile bool _processesWanted;
+    private bool _released;
 
     /// <summary>Asks for the lists of processes sooner than every 5 s. Any thread.</summary>
-    public void RefreshProcesses() => _processesWanted = true;
+    public void RefreshProcesses() => _use.Want();
 
     public void Close() => session.Close(NvmlFailure.Released);
 
@@ -55,8 +43,14 @@ internal sealed class NvmlRounds(NvmlSession session, NvmlFiles files, Monotonic
         var now = clock.Now;
         var driverPresent = files.DriverPresent;
         _listed = _listPace.IsDue(now) ? files.Gpus() : _listed;
-        string[] sleeping = [.. _listed.Where(files.IsAsleep)];
-        if (!driverPresent)
+        var statuses = _listed.ToDictionary(address => address, files.RuntimeStatus);
+        string[] sleeping = [.. _listed.Where(address => NvmlFiles.IsAsleep(statuses[address]))];
+        if (IsReleased())
+        {
+            session.Close(NvmlFailure.OnRequest);
+            release.Closed();
+        }
+        else if (!driverPresent)
         {
             session.Close(NvmlFailure.NoDriver);
         }
@@ -69,28 +63,59 @@ internal sealed class NvmlRounds(NvmlSession session, NvmlFiles files, Monotonic
             .Select(gpu => ReadEnergy(gpu, sleeping.Contains(gpu.Address), events))
             .ToImmutableArray();
         Judge(reports, now);
-        ReadUse(now, [.. session.Gpus.Where(gpu => gpu.Use is not null && !sleeping.Contains(gpu.Address))], events);
-        LetSleep(now, sleeping);
+        var awake = session.Gpus.Where(gpu => gpu.Use is not null && !sleeping.Contains(gpu.Address)).ToList();
+        _use.Read(now, awake, session.IsOpen, Around, events);
+        if (driverPresent)
+        {
+            // What the ledger forgot with the reading that is missing, and NVML need not be asked for.
+            events.AddRange(session.Gpus.Except(awake).Select(gpu =>
+                new LedgerEvent.GpuStateRead(clock.Now, gpu.Device.Id, Around(gpu).AddTo(new()))));
+        }
 
-        var failure = !driverPresent ? NvmlFailure.NoDriver
+        reports = [.. reports.Zip(session.Gpus, (report, gpu) => report with { Holding = rest.Of(gpu, session.Gpus) })];
+        if (session.IsOpen && rest.Begin(now, session.Gpus, sleeping) is { } idle)
+        {
+            session.Close(idle);
+        }
+
+        var failure = _released ? NvmlFailure.OnRequest
+            : !driverPresent ? NvmlFailure.NoDriver
             : session.IsOpen && session.Gpus.All(gpu => gpu.Use is null) ? session.Unopened
             : session.IsOpen || AllSleep(sleeping.Length) ? null
             : session.Failure;
         events.Add(new LedgerEvent.SensorChecked(clock.Now, NvmlSensor.Name, failure?.Reading));
-        return new([.. events], failure, session.Unopened, reports, [.. sleeping]);
+        return new([.. events], failure, _released ? null : session.Unopened, reports, [.. sleeping]);
+
+        NvmlAround Around(NvmlGpu gpu) => new(
+            statuses.GetValueOrDefault(gpu.Address),
+            _released ? "released" : rest.Of(gpu, session.Gpus).IsHeld ? "held" : "may_sleep");
+    }
+
+    /// <summary>Whether somebody wants NVML left alone. When nobody does any more it is opened at once.</summary>
+    private bool IsReleased()
+    {
+        var before = _released;
+        _released = !release.MayTouch();
+        if (before && !_released)
+        {
+            _retry.Settled();
+            rest.End();
+        }
+
+        return _released;
     }
 
     private bool MustOpenAnew(Moment now) => _retry.IsDue(now) || !_listed.SequenceEqual(_listedAtOpen);
 
     private bool MayOpen(Moment now, int sleeping)
     {
-        if (AllSleep(sleeping))
+        if (AllSleep(sleeping) && !rest.Wakes)
         {
-            _restUntil = null; // whatever wakes one has work for it: it is read at once then
+            rest.End(); // whatever wakes one has work for it: it is read at once then
             return false;
         }
 
-        return !_retry.IsWaiting(now) && (_processesWanted || !(now < _restUntil));
+        return !_retry.IsWaiting(now) && (_use.IsWanted || rest.IsOver(now));
     }
 
     private bool AllSleep(int sleeping) => sleeping > 0 && sleeping == _listed.Count;
@@ -100,9 +125,9 @@ internal sealed class NvmlRounds(NvmlSession session, NvmlFiles files, Monotonic
         session.Close(NvmlFailure.Of(NvmlReturn.Uninitialized));
         var gone = session.Open();
         _listedAtOpen = _listed;
-        _restUntil = null;
+        rest.End();
         _troubles = 0;
-        _processesWanted = true;
+        _use.Want();
         if (!session.IsOpen)
         {
             _retry.Later(now, session.Failure?.ByHandOnly == true);
@@ -149,42 +174,6 @@ internal sealed class NvmlRounds(NvmlSession session, NvmlFiles files, Monotonic
         else if (session.Unopened is null && session.Gpus.Count > 0 && session.Gpus.All(gpu => gpu.Failure is null))
         {
             _retry.Settled();
-        }
-    }
-
-    private void ReadUse(Moment now, List<NvmlGpu> gpus, List<LedgerEvent> events)
-    {
-        if (session.IsOpen && _processPace.IsDue(now, _processesWanted ? ProcessesOnDemand : null))
-        {
-            _processesWanted = false;
-            foreach (var gpu in gpus)
-            {
-                gpu.Use!.ReadProcesses();
-                events.Add(new LedgerEvent.GpuProcessesRead(clock.Now, gpu.Device.Id, gpu.Use.Processes));
-            }
-        }
-
-        if (_statePace.IsDue(now))
-        {
-            foreach (var gpu in gpus)
-            {
-                events.Add(new LedgerEvent.GpuStateRead(clock.Now, gpu.Device.Id, gpu.Use!.ReadState()));
-                if (gpu.Use.ReadUtilization() is { } utilization)
-                {
-                    events.Add(new LedgerEvent.GpuUtilizationRead(clock.Now, gpu.Device.Id, utilization));
-                }
-            }
-        }
-    }
-
-    private void LetSleep(Moment now, string[] sleeping)
-    {
-        if (session is { IsOpen: true, Gpus.Count: > 0 }
-            && session.Gpus.All(gpu =>
-                gpu.MaySleep && (sleeping.Contains(gpu.Address) || gpu.Use?.IdleLooks >= IdleLooksToRest)))
-        {
-            session.Close(NvmlFailure.Released);
-            _restUntil = now + Rest;
         }
     }
 }

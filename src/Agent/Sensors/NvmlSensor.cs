@@ -25,6 +25,7 @@ internal sealed class NvmlSensor(Func<INvml?> load, NvmlConfig config, PathsConf
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(10);
 
     private readonly NvmlFiles _files = new(paths.Procfs, paths.Sysfs);
+    private readonly NvmlRelease _release = new(new(paths.Procfs, paths.Sysfs), clock);
     private readonly List<LedgerEvent> _held = [];
     private NvmlRounds? _rounds;
     private NvmlThread? _thread;
@@ -33,6 +34,9 @@ internal sealed class NvmlSensor(Func<INvml?> load, NvmlConfig config, PathsConf
 
     /// <summary>How long <see cref="Read"/> waits for a round.</summary>
     public TimeSpan Patience { get; init; } = UsualPatience;
+
+    /// <summary>How far NVML is released. Any thread.</summary>
+    public NvmlReleaseState ReleaseState => _release.State;
 
     /// <summary>The sensor over the driver's own library.</summary>
     public static NvmlSensor Create(NvmlConfig config, PathsConfig paths, MonotonicClock clock) =>
@@ -84,6 +88,20 @@ internal sealed class NvmlSensor(Func<INvml?> load, NvmlConfig config, PathsConf
     /// </summary>
     public void RefreshProcesses() => _rounds?.RefreshProcesses();
 
+    /// <summary>
+    /// Asks that NVML be closed and left alone, so that the driver can be unloaded or a GPU reset: done by the next
+    /// round, unless a call hangs. What the GPUs draw meanwhile is told by their counters afterwards, if they survive.
+    /// It is over by <see cref="Hold"/>, when the driver is loaded anew, or after an hour. Any thread.
+    /// </summary>
+    public void Release() => _release.Wish();
+
+    /// <summary>Takes NVML up again, at the next round. Any thread.</summary>
+    public void Hold() => _release.Withdraw();
+
+    /// <summary>Waits until NVML is released. Any thread.</summary>
+    /// <returns>False where it took longer, was taken back, or was not asked for.</returns>
+    public Task<bool> ReleasedAsync(TimeSpan patience) => _release.DoneAsync(patience);
+
     public void Dispose() => _thread?.Dispose();
 
     /// <summary>The thread; null, and none is started, while there is no driver to talk to.</summary>
@@ -91,7 +109,7 @@ internal sealed class NvmlSensor(Func<INvml?> load, NvmlConfig config, PathsConf
     {
         if (_thread is null && config.Enabled != Enabled.False && _files.DriverPresent)
         {
-            _rounds = new(new(load, config.Library, _files), _files, clock);
+            _rounds = new(new(load, config.Library, _files), _files, new(config.Hold), _release, clock);
             _thread = new(_rounds, clock);
         }
 

@@ -1,4 +1,5 @@
 using Agent.Config;
+using Agent.Sensors.PowerState;
 using Agent.Sensors.Wall;
 
 namespace Agent.Sensors;
@@ -19,6 +20,7 @@ internal sealed record SensorCatalog(IReadOnlyList<ISensor> All, Action PlaceRun
             new RaplSensor(config.Sensors.Rapl, config.Paths, clock),
             new WallSensor(config.Sensors.Wall, clock),
             new EstimateSensor(config.Estimate, config.Paths, clock),
+            new CpuStateSensor(config.PowerState, config.Paths, clock),
         ],
         nvml.RefreshProcesses);
 }

@@ -112,6 +112,20 @@ internal sealed class SimulatedNvml(PresentWorld present) : INvml
     public NvmlReturn PowerLimit(nint device, out uint milliwatts) =>
         Ask(device, gpu => (uint)(gpu.Spec.LimitWatts * 1e3), 0u, out milliwatts);
 
+    public NvmlReturn DefaultPowerLimit(nint device, out uint milliwatts) => PowerLimit(device, out milliwatts);
+
+    public NvmlReturn PowerLimits(nint device, out uint least, out uint most)
+    {
+        var answer = PowerLimit(device, out most);
+        least = most / 3;
+        return answer;
+    }
+
+    public NvmlReturn ClockReasons(nint device, out ulong reasons) =>
+        Ask(device, gpu => gpu.Busy ? 0UL : (ulong)Core.Metering.ClockReasons.Idle, 0UL, out reasons);
+
+    public NvmlReturn PersistenceMode(nint device, out bool on) => Ask(device, _ => true, false, out on);
+
     public NvmlReturn PerformanceState(nint device, out uint state) =>
         Ask(device, gpu => gpu.Busy ? 2u : 8u, 0u, out state);
 

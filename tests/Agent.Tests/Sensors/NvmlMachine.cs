@@ -29,6 +29,9 @@ internal sealed class NvmlMachine : IDisposable
         gpu 0 temperature 45
         gpu 0 clocks 2520 10501
         gpu 0 limit 450000
+        gpu 0 limits 450000 150000 600000
+        gpu 0 reasons 36
+        gpu 0 persistence 1
         gpu 0 pstate 2
         """;
 
@@ -51,10 +54,21 @@ internal sealed class NvmlMachine : IDisposable
     /// <param name="oldDriver">A driver of before R510.</param>
     /// <param name="enabled">The setting.</param>
     /// <param name="driver">Whether the driver's module is loaded.</param>
-    public NvmlMachine(string? state, bool oldDriver = false, Enabled enabled = Enabled.Auto, bool driver = true)
+    /// <param name="hold">The setting.</param>
+    public NvmlMachine(
+        string? state,
+        bool oldDriver = false,
+        Enabled enabled = Enabled.Auto,
+        bool driver = true,
+        NvmlHold hold = NvmlHold.Auto)
     {
         Fake = state is null ? null : new(state, oldDriver);
-        _config = new() { Enabled = enabled, Library = Fake?.Library ?? Path.Combine(_folder.FullName, "no-library") };
+        _config = new()
+        {
+            Enabled = enabled,
+            Library = Fake?.Library ?? Path.Combine(_folder.FullName, "no-library"),
+            Hold = hold,
+        };
         if (driver)
         {
             LoadModule("550.163.01");
@@ -96,6 +110,15 @@ internal sealed class NvmlMachine : IDisposable
         Put($"sys/bus/pci/devices/{address}/power/runtime_status", $"{status}\n");
     }
 
+    /// <summary>The kernel module is unloaded.</summary>
+    public void UnloadModule()
+    {
+        Directory.Move(
+            Path.Combine(_folder.FullName, "sys/module/nvidia"),
+            Path.Combine(_folder.FullName, $"sys/module/nvidia.{Guid.NewGuid()}"));
+        File.Delete(Path.Combine(_folder.FullName, "proc/driver/nvidia/version"));
+    }
+
     public void Unplug(string address)
     {
         Directory.Delete(Path.Combine(_folder.FullName, "proc/driver/nvidia/gpus", address), recursive: true);
@@ -132,6 +155,15 @@ internal sealed class NvmlMachine : IDisposable
     /// <summary>Reads, and returns what was read of one GPU.</summary>
     public Reading ReadingAfter(double seconds, string uuid = First) =>
         Assert.Single(ReadAfter(seconds).OfType<LedgerEvent.DeviceRead>(), read => read.Device.Id == uuid).Reading;
+
+    /// <summary>Reads each second.</summary>
+    public void ReadSeconds(int seconds)
+    {
+        for (var second = 0; second < seconds; second++)
+        {
+            ReadAfter(seconds: 1);
+        }
+    }
 
     public void Dispose()
     {

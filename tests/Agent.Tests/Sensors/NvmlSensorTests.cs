@@ -60,10 +60,16 @@ public sealed class NvmlSensorTests
                 SmClockHertz = 2.52e9,
                 MemoryClockHertz = 10.501e9,
                 PowerLimitWatts = 450,
+                DefaultPowerLimitWatts = 450,
+                MinPowerLimitWatts = 150,
+                MaxPowerLimitWatts = 600,
                 PerformanceState = 2,
+                ClockReasons = ClockReasons.PowerCap | ClockReasons.ThermalSoftware,
+                Persistence = true,
+                Hold = "held",
             },
             states[NvmlMachine.First]);
-        Assert.Equal(new GpuState { UtilizationRatio = 0 }, states[NvmlMachine.Second]);
+        Assert.Equal(new GpuState { UtilizationRatio = 0, Hold = "held" }, states[NvmlMachine.Second]);
     }
 
     [Fact]
@@ -77,6 +83,52 @@ public sealed class NvmlSensorTests
 
         Assert.Equal(3, machine.Fake!.Calls("nvmlDeviceGetTemperature 0"));
         Assert.Equal(1, machine.Fake.Calls("nvmlDeviceGetTemperature 1"));
+    }
+
+    [Fact]
+    public void What_an_operator_sets_is_asked_for_every_half_minute_and_reasons_each_second()
+    {
+        using var machine = new NvmlMachine(NvmlMachine.OneGpu);
+
+        machine.ReadSeconds(60);
+
+        Assert.Equal(2, machine.Fake!.Calls("nvmlDeviceGetPowerManagementDefaultLimit"));
+        Assert.Equal(2, machine.Fake.Calls("nvmlDeviceGetPowerManagementLimitConstraints"));
+        Assert.Equal(2, machine.Fake.Calls("nvmlDeviceGetPersistenceMode"));
+        Assert.Equal(60, machine.Fake.Calls("nvmlDeviceGetCurrentClocksEventReasons"));
+    }
+
+    [Fact]
+    public void A_limit_that_was_changed_is_seen()
+    {
+        using var machine = new NvmlMachine(NvmlMachine.OneGpu);
+        machine.ReadAfter(seconds: 0);
+
+        machine.Fake!.Show($"{NvmlMachine.OneGpu}\ngpu 0 limits 450000 100000 500000\ngpu 0 persistence 0");
+
+        var state = Assert.Single(machine.ReadAfter(seconds: 30).OfType<LedgerEvent.GpuStateRead>()).State;
+        Assert.Equal((100, 500, false), (state.MinPowerLimitWatts, state.MaxPowerLimitWatts, state.Persistence));
+    }
+
+    [Fact]
+    public void Reasons_nobody_has_a_name_for_are_left_out()
+    {
+        using var machine = new NvmlMachine($"{NvmlMachine.OneGpu}\ngpu 0 reasons 516"); // 0x204
+
+        var state = Assert.Single(machine.ReadAfter(seconds: 0).OfType<LedgerEvent.GpuStateRead>()).State;
+
+        Assert.Equal(ClockReasons.PowerCap, state.ClockReasons);
+    }
+
+    [Fact]
+    public void The_kernels_status_of_a_GPU_is_told_with_its_state()
+    {
+        using var machine = new NvmlMachine(NvmlMachine.OneGpu);
+        machine.Plug(NvmlMachine.FirstAddress);
+
+        var state = Assert.Single(machine.ReadAfter(seconds: 0).OfType<LedgerEvent.GpuStateRead>()).State;
+
+        Assert.Equal("active", state.RuntimeStatus);
     }
 
     [Fact]

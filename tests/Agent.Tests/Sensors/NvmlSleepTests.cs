@@ -49,7 +49,7 @@ public sealed class NvmlSleepTests
     {
         using var machine = new NvmlMachine(Idle);
         machine.Plug(NvmlMachine.FirstAddress, "active", MaySleep);
-        ReadSeconds(machine, 10);
+        machine.ReadSeconds(10);
         Assert.Equal(1, machine.Fake!.Calls("nvmlShutdown"));
         var calls = machine.Fake.Calls();
 
@@ -70,7 +70,7 @@ public sealed class NvmlSleepTests
         using var machine = new NvmlMachine(Idle);
         machine.Plug(NvmlMachine.FirstAddress, "active", MaySleep);
         var before = Assert.IsType<Reading.Counter>(machine.ReadingAfter(seconds: 0));
-        ReadSeconds(machine, 9);
+        machine.ReadSeconds(9);
         for (var second = 1; second < 20; second++)
         {
             Assert.IsType<Reading.Missing>(machine.ReadingAfter(seconds: 1));
@@ -86,12 +86,30 @@ public sealed class NvmlSleepTests
     {
         using var machine = new NvmlMachine(Idle);
         machine.Plug(NvmlMachine.FirstAddress, "active", MaySleep);
-        ReadSeconds(machine, 10);
+        machine.ReadSeconds(10);
         Assert.IsType<Reading.Missing>(machine.ReadingAfter(seconds: 1));
 
         machine.Sensor.RefreshProcesses();
 
         Assert.IsType<Reading.Counter>(machine.ReadingAfter(seconds: 1));
+    }
+
+    [Fact]
+    public void A_GPU_that_sleeps_shows_its_runtime_status_and_nothing_that_only_NVML_knows()
+    {
+        using var machine = new NvmlMachine(Idle);
+        machine.Plug(NvmlMachine.FirstAddress, "active", MaySleep);
+        machine.ReadSeconds(10);
+        machine.Plug(NvmlMachine.FirstAddress, "suspended", MaySleep);
+        var calls = machine.Fake!.Calls();
+
+        var events = machine.ReadAfter(seconds: 1);
+
+        var state = Assert.Single(events.OfType<LedgerEvent.GpuStateRead>()).State;
+        Assert.Equal(new GpuState { RuntimeStatus = "suspended", Hold = "may_sleep" }, state);
+        var shown = events.Aggregate(Ledger.Empty, (ledger, told) => ledger.Apply(told)).Gpus[NvmlMachine.First].State;
+        Assert.Equal("suspended", shown.RuntimeStatus); // told after the reading, which clears the state
+        Assert.Equal(calls, machine.Fake.Calls());
     }
 
     [Theory]
@@ -105,17 +123,9 @@ public sealed class NvmlSleepTests
         machine.StartProcess(4242);
         machine.Plug(NvmlMachine.FirstAddress, "active", sleep);
 
-        ReadSeconds(machine, 60);
+        machine.ReadSeconds(60);
 
         Assert.IsType<Reading.Counter>(machine.ReadingAfter(seconds: 1));
         Assert.Equal(0, machine.Fake!.Calls("nvmlShutdown"));
-    }
-
-    private static void ReadSeconds(NvmlMachine machine, int seconds)
-    {
-        for (var second = 0; second < seconds; second++)
-        {
-            machine.ReadAfter(seconds: 1);
-        }
     }
 }
