@@ -7,6 +7,7 @@ internal static class MetricCatalog
     [
         .. GpuMetrics.Rows,
         .. HostMetrics.Rows,
+        .. PolicyMetrics.Rows,
         .. ModelMetrics.Rows,
         .. RequestMetrics.Rows,
         .. OllamaMetrics.Rows,

@@ -1,4 +1,5 @@
 using Agent.Config;
+using Agent.Sensors.PowerState;
 
 namespace Agent.Sensors;
 
@@ -16,6 +17,7 @@ internal sealed record SensorCatalog(IReadOnlyList<ISensor> All, Action PlaceRun
         [
             nvml,
             new RaplSensor(config.Sensors.Rapl, config.Paths, clock),
+            new PolicySensor(config.PowerState, config.Paths, clock),
         ],
         nvml.RefreshProcesses);
 }
