@@ -11,7 +11,7 @@ namespace Agent.Commands;
 /// <param name="Host">What the host drew, by disjoint parts.</param>
 /// <param name="Advice">What could be done better.</param>
 /// <param name="Energy">The agent sees, or would see, an energy source.</param>
-/// <param name="Missing">A sensor that must be there and cannot be used: the agent would not start; null where there is none.</param>
+/// <param name="Missing">The setting that asks for a sensor that cannot be used: the agent would not start; null where there is none.</param>
 internal sealed record CheckResult(
     IReadOnlyList<Finding> Findings,
     double Seconds,
@@ -32,7 +32,7 @@ internal sealed record CheckResult(
             var faults = Findings.Count(finding => finding.Verdict is Agent.Verdict.Bad or Agent.Verdict.Warning);
             return (Energy, faults) switch
             {
-                _ when Missing is not null => $"joulet would not start: sensors.{Missing}.enabled is true, and it cannot be used.",
+                _ when Missing is not null => $"joulet would not start: {Missing} is true, and it cannot be used.",
                 (false, _) => "joulet would see no energy source on this machine.",
                 (true, 0) => "All is well: joulet can measure this machine.",
                 (true, 1) => "joulet can measure this machine; one thing above is worth mending.",

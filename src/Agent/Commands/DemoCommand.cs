@@ -27,6 +27,7 @@ internal static class DemoCommand
         var time = TimeProvider.System;
         await using var machine = await SimulatedMachine.StartAsync(time, Scenario.Default, Seed, cancel);
         (config.Paths.Sysfs, config.Paths.Procfs) = (machine.Sysfs, machine.Procfs);
+        config.PowerState.DbusAddress = $"unix:path={machine.Root}/bus"; // nobody listens there: the host's profile is not this machine's
         (config.Ollama.Upstream, config.Ollama.Upstreams, config.Ollama.JournalUnit) = (machine.UpstreamUrl, [], "");
         var clock = new MonotonicClock(time);
         using var nvml = new NvmlSensor(() => machine.Nvml, config.Sensors.Nvml, config.Paths, clock);

@@ -1,19 +1,23 @@
 using Agent.Config;
 using Agent.Sensors;
+using Agent.Sensors.PowerState;
 
 namespace Agent.Commands;
 
 /// <summary>Sensors that must be there because the operator said so (<c>enabled: true</c>).</summary>
 internal static class Requirement
 {
-    /// <summary>The first that must be there and cannot be used; null where none is missing.</summary>
-    public static string? Missing(AgentConfig config, IEnumerable<Finding> findings) =>
-        findings.FirstOrDefault(finding => finding.Verdict == Verdict.Bad && IsRequired(config.Sensors, finding.Subject))?.Subject;
+    /// <summary>The setting that asks for the first that must be there and cannot be used; null where none is missing.</summary>
+    public static string? Missing(AgentConfig config, IEnumerable<Finding> findings) => findings
+        .Where(finding => finding.Verdict == Verdict.Bad)
+        .Select(finding => Setting(config, finding.Subject))
+        .FirstOrDefault(setting => setting is not null);
 
-    private static bool IsRequired(SensorsConfig sensors, string sensor) => sensor switch
+    private static string? Setting(AgentConfig config, string sensor) => sensor switch
     {
-        NvmlSensor.Name => sensors.Nvml.Enabled == Enabled.True,
-        RaplSensor.Name => sensors.Rapl.Enabled == Enabled.True,
-        _ => false,
+        NvmlSensor.Name when config.Sensors.Nvml.Enabled == Enabled.True => "sensors.nvml.enabled",
+        RaplSensor.Name when config.Sensors.Rapl.Enabled == Enabled.True => "sensors.rapl.enabled",
+        PolicySensor.Name when config.PowerState.Enabled == Enabled.True => "power_state.enabled",
+        _ => null,
     };
 }

@@ -2,6 +2,7 @@ using Agent.Config;
 using Agent.History;
 using Agent.Recording;
 using Agent.Sensors;
+using Agent.Sensors.PowerState;
 
 namespace Agent.Commands;
 
@@ -46,7 +47,7 @@ internal static partial class RunCommand
         }
 
         log.Starts(Web.ProcessVitals.Version, config.Listen);
-        if (findings.All(finding => finding.Verdict is Verdict.Absent or Verdict.Bad))
+        if (findings.All(finding => finding.Subject is PolicySensor.Name or CpuStateSensor.Name || finding.Verdict is Verdict.Absent or Verdict.Bad))
         {
             log.Warn("Nothing on this machine tells what it draws: tokens are counted, joules are not. joulet check tells why.");
         }
@@ -54,8 +55,8 @@ internal static partial class RunCommand
         return await app.WaitAsync(cancel);
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "sensors.{Sensor}.enabled is true, and it cannot be used: joulet does not start.")]
-    private static partial void MustBeThere(this ILogger log, string sensor);
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Setting} is true, and it cannot be used: joulet does not start.")]
+    private static partial void MustBeThere(this ILogger log, string setting);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "joulet {Version} serves http://{Address}/metrics.")]
     private static partial void Starts(this ILogger log, string version, string address);

@@ -8,6 +8,7 @@ internal static class MetricCatalog
         .. GpuMetrics.Rows,
         .. HostMetrics.Rows,
         .. CpuStateMetrics.Rows,
+        .. PolicyMetrics.Rows,
         .. ModelMetrics.Rows,
         .. ProfileMetrics.Rows,
         .. RequestMetrics.Rows,

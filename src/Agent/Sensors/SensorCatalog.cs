@@ -21,6 +21,7 @@ internal sealed record SensorCatalog(IReadOnlyList<ISensor> All, Action PlaceRun
             new WallSensor(config.Sensors.Wall, clock),
             new EstimateSensor(config.Estimate, config.Paths, clock),
             new CpuStateSensor(config.PowerState, config.Paths, clock),
+            new PolicySensor(config.PowerState, config.Paths, clock),
         ],
         nvml.RefreshProcesses);
 }

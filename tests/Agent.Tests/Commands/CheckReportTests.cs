@@ -38,7 +38,7 @@ public sealed class CheckReportTests
     [Fact]
     public void A_sensor_that_must_be_there_and_is_not_is_the_verdict() => Assert.EndsWith(
         "joulet would not start: sensors.rapl.enabled is true, and it cannot be used.\n",
-        CheckReport.Render(Result(energy: true, []) with { Missing = "rapl" }),
+        CheckReport.Render(Result(energy: true, []) with { Missing = "sensors.rapl.enabled" }),
         StringComparison.Ordinal);
 
     [Fact]
