@@ -10,6 +10,9 @@ internal sealed partial class Scrubber
     /// <summary>Shorter names are words of every text.</summary>
     private const int ShortestName = 3;
 
+    /// <summary>Below are the system's own users (login.defs(5), UID_MIN).</summary>
+    private const int FirstPerson = 1000;
+
     private readonly Dictionary<string, string> _words = new(StringComparer.Ordinal);
     private readonly List<(string Name, string Kind)> _names = [];
 
@@ -20,6 +23,7 @@ internal sealed partial class Scrubber
         scrub.Know("host", Environment.MachineName, Environment.MachineName.Split('.')[0]);
         scrub.Know("user", [Environment.UserName, config.Sensors.Wall.Username, .. Users()]);
         scrub.Know("host", [.. config.Ollama.Addresses.Append(config.Sensors.Wall.Address).Select(HostOf)]);
+        scrub.Know("path", new[] { config.Paths.State, config.Sensors.Wall.Address, config.Sensors.Wall.PasswordFile }.Where(path => path != new PathsConfig().State));
         scrub.Know("model", [.. ModelLabel.Matches(metrics ?? "").Select(match => match.Groups["name"].Value)]);
         scrub._names.Sort((one, other) => other.Name.Length.CompareTo(one.Name.Length)); // a name may begin with another
         return scrub;
@@ -66,7 +70,14 @@ internal sealed partial class Scrubber
     {
         try
         {
-            return [.. Directory.EnumerateDirectories("/home").Select(folder => Path.GetFileName(folder))];
+            return
+            [
+                .. Directory.EnumerateDirectories("/home").Select(folder => Path.GetFileName(folder)),
+                .. from line in File.ReadLines("/etc/passwd")
+                   let fields = line.Split(':')
+                   where fields.Length > 2 && int.TryParse(fields[2], CultureInfo.InvariantCulture, out var id) && id >= FirstPerson
+                   select fields[0],
+            ];
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -82,7 +93,7 @@ internal sealed partial class Scrubber
         """
         (?<folder>(?<=/home/)[^/\s"':,;]+)
         | (?<gpu>\b(?:GPU|MIG)-[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\b)
-        | (?<gpu>(?<=\bamd-)[0-9a-f]{16}\b)
+        | (?<gpu>\bGPU-[0-9a-f]{16}\b)
         | (?<uuid>\b[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\b)
         | (?<blob>\bsha256[-:][0-9a-f]{12,64}\b)
         | (?<mac>\b(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}\b)

@@ -23,9 +23,6 @@ internal sealed partial class FixtureTree : IDisposable
 
     public string Root { get; } = Directory.CreateTempSubdirectory("joulet-machine-").FullName;
 
-    /// <summary>The settings this machine's text gives.</summary>
-    public IEnumerable<Setting> Settings => _settings.Select(setting => new Setting(setting.Key, setting.Value, "test"));
-
     public static string Folder { get; } = Repository.Path("tests/Agent.Tests/Hosts");
 
     /// <summary>All machines there are.</summary>
@@ -43,6 +40,29 @@ internal sealed partial class FixtureTree : IDisposable
             using var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite);
             file.Write(System.Text.Encoding.ASCII.GetBytes(CounterForm.Replace(form, counter => Shown(counter, time)) + "\n"));
         }
+    }
+
+    /// <summary>An agent's settings on this machine, with nothing beside it.</summary>
+    /// <param name="more">More settings; they win.</param>
+    public AgentConfig Config(params (string Key, string Value)[] more)
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["paths.sysfs"] = Path.Combine(Root, "sys"),
+            ["paths.procfs"] = Path.Combine(Root, "proc"),
+            ["paths.state"] = "",
+            ["listen"] = "127.0.0.1:1",
+            ["ollama.upstream"] = "http://127.0.0.1:1",
+            ["ollama.journal_unit"] = "",
+            ["power_state.dbus_address"] = "unix:path=/nonexistent",
+        };
+        foreach (var (key, value) in _settings.Concat(more))
+        {
+            settings[key] = value;
+        }
+
+        var loaded = ConfigLoader.Load(null, [.. settings.Select(setting => new Setting(setting.Key, setting.Value, "test"))], new System.Collections.Hashtable());
+        return Assert.IsType<ConfigResult.Loaded>(loaded).Config;
     }
 
     public void Dispose() => Directory.Delete(Root, recursive: true);

@@ -1,5 +1,4 @@
 using Agent.Commands;
-using Agent.Config;
 using Agent.Sensors;
 using Agent.Tests.Recording;
 using Microsoft.Extensions.Time.Testing;
@@ -28,7 +27,7 @@ public sealed class GoldenMachineTests
         await using var output = new StringWriter();
         var options = new CheckOptions(Measured, Json: false, Bundle: null, time, output, TextWriter.Null);
         tree.At(TimeSpan.Zero);
-        await PassAsync(CheckCommand.RunAsync(Config(tree), [], options, stop), tree, time, stop);
+        await PassAsync(CheckCommand.RunAsync(tree.Config(), [], options, stop), tree, time, stop);
 
         Golden($"{machine}.check.txt", output.ToString().Replace(tree.Root, "", StringComparison.Ordinal));
     }
@@ -40,7 +39,7 @@ public sealed class GoldenMachineTests
         using var tree = FixtureTree.Load(machine);
         var time = new FakeTimeProvider();
         var clock = new MonotonicClock(time);
-        var sensors = SensorCatalog.Find(Config(tree), clock).All;
+        var sensors = SensorCatalog.Find(tree.Config(), clock).All;
         var self = new SelfCheck(sensors, clock);
         for (var passed = TimeSpan.Zero; passed <= Measured; passed += Step)
         {
@@ -59,20 +58,6 @@ public sealed class GoldenMachineTests
             && !line.StartsWith("joulet_build_info", StringComparison.Ordinal) && !line.StartsWith("joulet_advice{", StringComparison.Ordinal));
         Golden($"{machine}.metrics.txt", string.Join('\n', values.Order(StringComparer.Ordinal)).TrimStart() + "\n");
     }
-
-    private static AgentConfig Config(FixtureTree tree) => Assert.IsType<ConfigResult.Loaded>(ConfigLoader.Load(
-        null,
-        [
-            new Setting("paths.sysfs", Path.Combine(tree.Root, "sys"), "test"),
-            new Setting("paths.procfs", Path.Combine(tree.Root, "proc"), "test"),
-            new Setting("paths.state", "", "test"),
-            new Setting("listen", "127.0.0.1:1", "test"),
-            new Setting("ollama.upstream", "http://127.0.0.1:1", "test"),
-            new Setting("ollama.journal_unit", "", "test"),
-            new Setting("power_state.dbus_address", "unix:path=/nonexistent", "test"),
-            .. tree.Settings,
-        ],
-        new System.Collections.Hashtable())).Config;
 
     /// <summary>Lets time and the machine's counters go on until the work is done.</summary>
     private static async Task PassAsync(Task work, FixtureTree tree, FakeTimeProvider time, CancellationToken stop)
