@@ -42,8 +42,8 @@ public sealed class PowerProfileTests
         await binary.ScrapeAsync(address, scrape => !scrape.Has("joulet_power_profile") && !scrape.Has("joulet_on_battery"), stop);
         await daemon.WaitForExitAsync(stop);
         bus.Revive();
-        bus.StartProfileDaemon();
-        await binary.ScrapeAsync(address, scrape => Is(scrape, "balanced"), stop);
+        bus.StartProfileDaemon(); // it remembers the profile that was chosen
+        await binary.ScrapeAsync(address, scrape => Is(scrape, "performance"), stop);
         bus.SetProfile(Legacy, "power-saver");
         await binary.ScrapeAsync(address, scrape => Is(scrape, "power-saver"), stop);
 

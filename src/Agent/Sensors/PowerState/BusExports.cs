@@ -75,6 +75,9 @@ internal sealed unsafe class BusExports(nint library)
     /// <summary>Null, or the place of an error's name.</summary>
     public readonly delegate* unmanaged<nint, byte**> GetError = (delegate* unmanaged<nint, byte**>)Find(library, "sd_bus_message_get_error");
 
+    /// <summary>Back to its beginning, where it is 1; else to that of the container one is in.</summary>
+    public readonly delegate* unmanaged<nint, int, int> Rewind = (delegate* unmanaged<nint, int, int>)Find(library, "sd_bus_message_rewind");
+
     /// <summary>A type, and the place for a text's place or for a number; 0 at an array's end.</summary>
     public readonly delegate* unmanaged<nint, byte, void*, int> ReadBasic =
         (delegate* unmanaged<nint, byte, void*, int>)Find(library, "sd_bus_message_read_basic");
@@ -97,7 +100,7 @@ internal sealed unsafe class BusExports(nint library)
         && GetFd != null && GetEvents != null && GetTimeout != null && Process != null && Send != null
         && NewMethodCall != null && UnrefMessage != null && SetAutoStart != null && AppendBasic != null
         && GetKind != null && GetReplyCookie != null && GetSender != null && GetMember != null && GetError != null
-        && ReadBasic != null && PeekType != null && EnterContainer != null && ExitContainer != null && Skip != null;
+        && Rewind != null && ReadBasic != null && PeekType != null && EnterContainer != null && ExitContainer != null && Skip != null;
 
     private static nint Find(nint library, string name) =>
         NativeLibrary.TryGetExport(library, name, out var address) ? address : 0;

@@ -45,6 +45,9 @@ internal sealed unsafe class BusMessage(BusExports exports, nint message) : IDis
         }
     }
 
+    /// <summary>What comes next is its first value again: for another reader.</summary>
+    public void Rewind() => exports.Rewind(message, 1);
+
     /// <summary>The next value, a text; null where there is none.</summary>
     public string? ReadText()
     {

@@ -16,10 +16,12 @@ internal sealed class BusService(BusConnection bus, BusName[] names, TimeSpan pa
     private const string Died = $"{BusName.Bus}.Error.NoReply";
     private const string Denied = $"{BusName.Bus}.Error.AccessDenied";
 
+    private static readonly (int Name, BusStanding Standing, string Owner) NoTrouble = (-1, BusStanding.Absent, "");
+
     private int _chosen = -1;
     private ulong _question;
     private string _owner = "";
-    private BusStanding _trouble;
+    private (int Name, BusStanding Standing, string Owner) _trouble;
 
     public BusStanding Standing { get; private set; } = BusStanding.Asked;
 
@@ -40,7 +42,7 @@ internal sealed class BusService(BusConnection bus, BusName[] names, TimeSpan pa
             Rule("AddMatch", name.OwnerRule);
         }
 
-        _trouble = BusStanding.Absent;
+        _trouble = NoTrouble;
         Ask(0, now);
     }
 
@@ -57,6 +59,7 @@ internal sealed class BusService(BusConnection bus, BusName[] names, TimeSpan pa
     /// <summary>Takes a message, if it is about this daemon.</summary>
     public void Take(BusMessage message, Moment now)
     {
+        message.Rewind(); // another daemon's follower may have read it
         var kind = message.Kind;
         if (kind is BusMessageKind.Reply or BusMessageKind.Error && _question != 0 && message.Answers == _question)
         {
@@ -84,30 +87,39 @@ internal sealed class BusService(BusConnection bus, BusName[] names, TimeSpan pa
 
     private void Failed(BusMessage answer, Moment now)
     {
-        _trouble = answer.ErrorName switch
+        var standing = answer.ErrorName switch
         {
-            NoOwner or Unknown or Died => _trouble,
+            NoOwner or Unknown or Died => BusStanding.Absent,
             Denied => BusStanding.Refused,
             _ => BusStanding.Broken,
         };
-        TryNext(now);
-        if (Standing == BusStanding.Broken)
+        if (standing != BusStanding.Absent && _trouble.Name < 0)
         {
-            _owner = answer.Sender; // it may be about to be ready, and says so then
+            _trouble = (_chosen, standing, answer.Sender);
         }
+
+        TryNext(now);
     }
 
-    /// <summary>The next name is asked; after the last, what was wrong with any of them stands.</summary>
+    /// <summary>
+    /// The next name is asked. After the last, what was wrong with the best of them stands, and that one is listened to: it
+    /// may be about to be ready, and says so then.
+    /// </summary>
     private void TryNext(Moment now)
     {
         if (_chosen + 1 < names.Length)
         {
             Ask(_chosen + 1, now);
+            return;
         }
-        else
+
+        if (_trouble.Name >= 0)
         {
-            Stand(_trouble);
+            Choose(_trouble.Name);
         }
+
+        Stand(_trouble.Standing);
+        _owner = _trouble.Owner;
     }
 
     /// <summary>A name came or went. A better one than the chosen is taken; a lesser one is none of our business.</summary>
@@ -118,7 +130,7 @@ internal sealed class BusService(BusConnection bus, BusName[] names, TimeSpan pa
             return;
         }
 
-        _trouble = BusStanding.Absent;
+        _trouble = NoTrouble;
         if (came && (name <= _chosen || Standing is not (BusStanding.Serves or BusStanding.Asked)))
         {
             Ask(name, now);
@@ -147,20 +159,27 @@ internal sealed class BusService(BusConnection bus, BusName[] names, TimeSpan pa
 
     private void Ask(int name, Moment now)
     {
-        if (name != _chosen)
-        {
-            if (_chosen >= 0)
-            {
-                Rule("RemoveMatch", Chosen.ChangeRule);
-            }
-
-            _chosen = name;
-            Stand(BusStanding.Asked);
-            Rule("AddMatch", Chosen.ChangeRule);
-        }
-
+        Choose(name);
         _question = bus.Call(Chosen.Name, Chosen.Path, BusName.Properties, "GetAll", Chosen.Name);
         Deadline = now + patience;
+    }
+
+    /// <summary>Has the bus tell the changes of one name, and of no other.</summary>
+    private void Choose(int name)
+    {
+        if (name == _chosen)
+        {
+            return;
+        }
+
+        if (_chosen >= 0)
+        {
+            Rule("RemoveMatch", Chosen.ChangeRule);
+        }
+
+        _chosen = name;
+        Stand(BusStanding.Asked);
+        Rule("AddMatch", Chosen.ChangeRule);
     }
 
     private void Stand(BusStanding standing) => (Standing, Values, _owner) = (standing, BusValues.None, "");

@@ -41,6 +41,9 @@ internal sealed class PolicyBus : IDisposable
     /// <summary>How often the thread woke up.</summary>
     public long Wakeups => _wait.Wakeups;
 
+    /// <summary>The thread sleeps until the bus says something, however long that takes.</summary>
+    public bool Rests => _wait.IsEndless;
+
     public void Dispose()
     {
         if (_ending)

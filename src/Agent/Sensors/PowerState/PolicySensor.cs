@@ -30,6 +30,9 @@ internal sealed class PolicySensor(PowerStateConfig config, PathsConfig paths, M
     /// <summary>How often the watching thread woke up.</summary>
     public long Wakeups => _bus?.Wakeups ?? 0;
 
+    /// <summary>The watching thread sleeps until the bus says something: no time wakes it.</summary>
+    public bool Rests => _bus?.Rests ?? false;
+
     public IReadOnlyList<Finding> Check()
     {
         if (config.Enabled == Enabled.False)

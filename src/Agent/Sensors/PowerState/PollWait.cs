@@ -12,9 +12,13 @@ internal sealed partial class PollWait : IDisposable
 
     private readonly SafeFileHandle _wake = new(EventDescriptor(0, CloseOnExec | NonBlocking), ownsHandle: true);
     private long _wakeups;
+    private volatile bool _endless;
 
     /// <summary>How often a wait ended.</summary>
     public long Wakeups => Interlocked.Read(ref _wakeups);
+
+    /// <summary>A wait goes on that no time ends.</summary>
+    public bool IsEndless => _endless;
 
     /// <summary>Waits.</summary>
     /// <param name="descriptor">What is waited for; -1: nothing.</param>
@@ -25,7 +29,9 @@ internal sealed partial class PollWait : IDisposable
         // Up to the next millisecond: a wait that ended before its time would only be begun again.
         var milliseconds = limit is { } time ? (int)Math.Ceiling(Math.Clamp(time.TotalMilliseconds, 0, int.MaxValue)) : -1;
         Span<Polled> polled = [new(_wake.DangerousGetHandle().ToInt32(), Readable), new(descriptor, events)];
+        _endless = milliseconds < 0;
         _ = Poll(polled, (nuint)polled.Length, milliseconds);
+        _endless = false;
         Interlocked.Increment(ref _wakeups);
     }
 

@@ -86,6 +86,21 @@ internal sealed class PrivateBus : IDisposable
         return Start(name, Programs.Python, ["-m", "dbusmock", "--system", .. arguments]);
     }
 
+    /// <summary>A program that holds a profile for as long as it runs.</summary>
+    public Process StartHolder(string name, string profile, string reason, string application)
+    {
+        Programs.NeedMocks(); // they bring the library that this program asks with
+        var place = $"/{name.Replace('.', '/')}";
+        var holder = Run(Programs.Python, [
+            "-c",
+            "import dbus, signal, sys; n, p, *held = sys.argv[1:]; "
+            + "dbus.Interface(dbus.SystemBus().get_object(n, p), n).HoldProfile(*held); signal.pause()",
+            name, place, profile, reason, application,
+        ]);
+        _daemons.Add(holder);
+        return holder;
+    }
+
     /// <summary>Ends a daemon, and waits until the bus knows.</summary>
     public void Stop(Process daemon, string name)
     {

@@ -1,3 +1,5 @@
+using Agent.Core.Machine;
+
 namespace Agent.Tests.Sensors.PowerState;
 
 /// <summary>With the real power-profiles-daemon, of a version that knows the legacy name only.</summary>
@@ -106,6 +108,22 @@ public sealed class ProfileDaemonTests
     }
 
     [Fact]
+    public void Who_holds_a_profile_is_told_until_the_holder_ends()
+    {
+        using var bus = new PrivateBus();
+        bus.StartProfileDaemon();
+        using var watcher = new Watcher(bus.Address);
+        watcher.Until(policy => policy.Profile == "balanced");
+
+        var holder = bus.StartHolder(Legacy, "performance", "a build", "org.example.Make");
+        var held = watcher.Until(policy => policy is { Profile: "performance", Holds.IsEmpty: false }).Policy;
+        Assert.Equal([new ProfileHold("performance", "org.example.Make", "a build")], held.Holds);
+
+        holder.Kill();
+        Assert.Equal("balanced", watcher.Until(policy => policy.Holds.IsEmpty && policy.Profile != "performance").Policy.Profile);
+    }
+
+    [Fact]
     public void Watching_costs_no_wakeup_while_nothing_changes()
     {
         using var bus = new PrivateBus();
@@ -114,14 +132,24 @@ public sealed class ProfileDaemonTests
         using var watcher = new Watcher(bus.Address);
         watcher.Until(policy => policy is { Profile: not null, OnBattery: not null });
 
-        var (from, wakeups) = (watcher.Clock.Now, watcher.Sensor.Wakeups);
-        while (watcher.Clock.Now - from < TimeSpan.FromSeconds(5))
+        // A sleep without an end needs no waiting to be known for one.
+        watcher.Until(() => watcher.Sensor.Rests);
+        var wakeups = watcher.Sensor.Wakeups;
+        for (var i = 0; i < 1000; i++)
         {
             watcher.Read();
-            Thread.Sleep(100);
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{(watcher.Sensor.Wakeups - wakeups) * 12} wake-ups a minute");
-        Assert.Equal(wakeups, watcher.Sensor.Wakeups);
+        Assert.Equal((wakeups, true), (watcher.Sensor.Wakeups, watcher.Sensor.Rests));
+    }
+
+    [Fact]
+    public void Watching_costs_no_wakeup_where_nobody_tells_anything()
+    {
+        using var bus = new PrivateBus();
+        using var watcher = new Watcher(bus.Address);
+        watcher.Until(() => watcher.Policies.Length > 0);
+
+        watcher.Until(() => watcher.Sensor.Rests);
     }
 }
