@@ -1,4 +1,5 @@
 using Agent.Core.Attribution;
+using Agent.Core.Metering;
 using Agent.Core.Ollama;
 using Agent.Core.Units;
 
@@ -10,7 +11,10 @@ namespace Agent.Core.Reports;
 /// <param name="Generation">Generation alone.</param>
 /// <param name="Prompt">Prompt evaluation per evaluated prompt token; null where too few were evaluated to tell.</param>
 /// <param name="Error">By what part of it the active figure may be off, at the bound: see <see cref="DoubtBook"/>.</param>
-public sealed record JoulesPerToken(double Active, double Full, double Generation, double? Prompt, double Error)
+/// <param name="ActiveEstimated">What part of the active figure is estimated, not measured: 0 to 1.</param>
+/// <param name="FullEstimated">The same of the full figure.</param>
+public sealed record JoulesPerToken(
+    double Active, double Full, double Generation, double? Prompt, double Error, double ActiveEstimated, double FullEstimated)
 {
     /// <summary>How far back it looks.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(5);
@@ -41,15 +45,15 @@ public sealed record JoulesPerToken(double Active, double Full, double Generatio
         }
 
         var spent = new Spent(before.Devices, ledger.Devices);
-        var active = spent.On(Category.Prompt, model) + spent.On(Category.Generation, model);
+        var active = Active(spent);
         if (active <= Joules.Zero || spent.On(Category.Unmetered, model) > (active * MostUnmetered))
         {
             return null;
         }
 
         var allActive = spent.On(Category.Prompt) + spent.On(Category.Generation);
-        var idle = spent.On(Category.Idle) * (active / allActive);
-        var full = active + spent.On(Category.Load, model) + spent.On(Category.LoadedIdle, model) + idle;
+        var full = Full(spent);
+        var estimated = spent.Only(device => device.Kind is DeviceKind.EstimatedCpu or DeviceKind.EstimatedRest);
         var evaluated = now.Tokens.Prompt - earlier.Tokens.Prompt;
         var enough = evaluated >= FewestTokens && now.Slots.Prompt - earlier.Slots.Prompt >= FewestSeconds;
         return new JoulesPerToken(
@@ -57,7 +61,14 @@ public sealed record JoulesPerToken(double Active, double Full, double Generatio
             full.Value / tokens,
             spent.On(Category.Generation, model).Value / tokens,
             enough ? spent.On(Category.Prompt, model).Value / evaluated : null,
-            (Doubt(ledger.Devices.Values, model) - Doubt(before.Devices.Values, model)) / active);
+            (Doubt(ledger.Devices.Values, model) - Doubt(before.Devices.Values, model)) / active,
+            Active(estimated) / active,
+            Full(estimated) / full);
+
+        Joules Active(Spent part) => part.On(Category.Prompt, model) + part.On(Category.Generation, model);
+
+        Joules Full(Spent part) => Active(part) + part.On(Category.Load, model) + part.On(Category.LoadedIdle, model)
+            + (part.On(Category.Idle) * (active / allActive));
     }
 
     private static Joules Doubt(IEnumerable<DeviceLedger> devices, ModelKey model) => new(devices

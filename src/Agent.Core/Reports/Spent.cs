@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Agent.Core.Attribution;
+using Agent.Core.Metering;
 using Agent.Core.Ollama;
 using Agent.Core.Units;
 
@@ -10,6 +11,11 @@ public sealed class Spent(
     ImmutableDictionary<string, DeviceLedger> before,
     ImmutableDictionary<string, DeviceLedger> after)
 {
+    /// <summary>The same of some devices.</summary>
+    public Spent Only(Func<Device, bool> which) => new(
+        before.RemoveRange(before.Where(pair => !which(pair.Value.Device)).Select(pair => pair.Key)),
+        after.RemoveRange(after.Where(pair => !which(pair.Value.Device)).Select(pair => pair.Key)));
+
     /// <summary>On a category, whatever the model.</summary>
     public Joules On(Category category) => Sum(account => account.Category == category);
 

@@ -67,6 +67,12 @@ internal static class ModelMetrics
             snapshot => Models(snapshot).SelectMany(model => JoulesPerToken.Of(snapshot.Ledger, model.Key) is { } ratio
                 ? [Sample.Of(model.Key, ratio.Error)]
                 : Array.Empty<Sample>())),
+        new("joulet_model_joules_per_token_estimated_ratio", MetricType.Gauge,
+            "What part of joulet_model_joules_per_token is estimated, as the configuration asked for: 0 where all of it is measured.",
+            ["model", "boundary", MetricRow.Ollama],
+            snapshot => Models(snapshot).SelectMany(model => JoulesPerToken.Of(snapshot.Ledger, model.Key) is { } ratio
+                ? [Sample.Of(model.Key, ratio.ActiveEstimated, "active"), Sample.Of(model.Key, ratio.FullEstimated, "full")]
+                : Array.Empty<Sample>())),
         new("joulet_model_loaded_idle_watts", MetricType.Gauge,
             "What a loaded model draws for being loaded, busy or not, over all devices; how sure, joulet_baseline_watts tells.", ByModel,
             snapshot => BaselineRow.Of(snapshot.Ledger)

@@ -8,7 +8,7 @@ internal static class ProfileMetrics
     public static IReadOnlyList<MetricRow> Rows { get; } =
     [
         new("joulet_model_energy_by_profile_joules_total", MetricType.Counter,
-            "Energy of models by the machine's power profile at the time, over all components; unknown is the time when no profile could be told. "
+            "Energy of models by the machine's power profile at the time, over all components, estimated ones too; unknown is the time when no profile could be told. "
             + "Absent on machines without profiles.",
             ["model", "profile", "category", MetricRow.Ollama],
             snapshot => Totals(snapshot).SelectMany(pair => pair.Value.Energy.Select(part =>

@@ -1,5 +1,7 @@
 using Agent.Core.Attribution;
 using Agent.Core.Metering;
+using Agent.Core.Ollama;
+using Agent.Core.Reports;
 using Agent.Core.Units;
 
 namespace Agent.Core.Tests.Attribution;
@@ -84,6 +86,38 @@ public sealed class WholeMachineTests
         Assert.Equal(80 * 60, Booked(host) - before, 1300.0); // a tick more or less of either
         Assert.Null(host.Ledger.Devices[cpu.Id].Meter.Failure);
         Assert.Empty(host.Ledger.Devices[rest.Id].Meter.Unobserved);
+    }
+
+    [Theory]
+    [InlineData(0, 0, 0)]
+    [InlineData(30, 0, 0.15)]
+    [InlineData(30, 40, 0.15)] // the rest is idle's, so the active figure has none of it
+    public void What_part_of_joules_per_token_is_estimated_is_told(double cpuWatts, double restWatts, double active)
+    {
+        var gpu = Host.Gpu("GPU-0");
+        var host = new Host();
+        Dictionary<Device, double> quiet = new() { [gpu] = 20 };
+        Dictionary<Device, double> busy = new() { [gpu] = 190 }; // 170 W of work
+        if (cpuWatts > 0)
+        {
+            var cpu = new Device(DeviceKind.EstimatedCpu, "cpu-estimated", "estimate:cpu");
+            (quiet[cpu], busy[cpu]) = (0, cpuWatts);
+        }
+
+        if (restWatts > 0)
+        {
+            var rest = new Device(DeviceKind.EstimatedRest, "rest-estimated", "estimate:rest");
+            (quiet[rest], busy[rest]) = (restWatts, restWatts);
+        }
+
+        host.Pass(200, quiet, cpu: new() { [0] = 0.01 });
+        var id = host.Start(10, "a", "GPU-0");
+        var decoded = 0;
+        host.Pass(60, busy, cpu: new() { [10] = 7, [0] = 0 }, runners: h => h.Serving(id, new RunnerCounters(0, 0, 0, 0, 0), new RunnerSlot(true, 1, decoded += 12)));
+
+        var ratio = JoulesPerToken.Of(host.Ledger, ModelKey.OfName("a"))!;
+        Assert.Equal(active, ratio.ActiveEstimated, 0.01);
+        Assert.True(restWatts > 0 ? ratio.FullEstimated > ratio.ActiveEstimated + 0.1 : ratio.FullEstimated <= ratio.ActiveEstimated + 0.01);
     }
 
     private static double Booked(Host host) => host.Ledger.Devices.Values
