@@ -1,31 +1,19 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Agent.Core.Reports;
 using Agent.Export;
 
 namespace Agent.Tests.Export;
 
 public sealed partial class ReadmeTests
 {
-    private const string Begin = "<!-- metrics -->";
-    private const string End = "<!-- /metrics -->";
-
     private static readonly IReadOnlyList<MetricRow> Rows = MetricCatalog.Rows(severalOllamas: false);
 
     [Fact]
-    public void The_readme_lists_every_metric_as_the_code_has_it()
-    {
-        var path = Repository.Path("README.md");
-        var readme = File.ReadAllText(path);
-        var from = readme.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
-        var to = readme.IndexOf(End, StringComparison.Ordinal);
-        if (Environment.GetEnvironmentVariable("UPDATE_README") == "1")
-        {
-            File.WriteAllText(path, $"{readme[..from]}\n{Table()}{readme[to..]}");
-            return;
-        }
+    public void The_readme_lists_every_metric_as_the_code_has_it() => Lists("metrics", Metrics());
 
-        Assert.Equal(Table(), readme[(from + 1)..to]);
-    }
+    [Fact]
+    public void The_readme_lists_every_rule_of_advice_as_the_code_has_it() => Lists("advice", Advice());
 
     [Fact]
     public void Names_have_their_unit_and_counters_end_in_total()
@@ -39,7 +27,26 @@ public sealed partial class ReadmeTests
         Assert.All(Rows, row => Assert.DoesNotContain("host", row.Labels));
     }
 
-    private static string Table()
+    /// <summary>A table between two marks; UPDATE_README=1 writes it anew.</summary>
+    private static void Lists(string mark, string table)
+    {
+        var path = Repository.Path("README.md");
+        var readme = File.ReadAllText(path);
+        var from = readme.IndexOf($"<!-- {mark} -->", StringComparison.Ordinal) + $"<!-- {mark} -->".Length;
+        var to = readme.IndexOf($"<!-- /{mark} -->", StringComparison.Ordinal);
+        if (Environment.GetEnvironmentVariable("UPDATE_README") == "1")
+        {
+            File.WriteAllText(path, $"{readme[..from]}\n{table}{readme[to..]}");
+            return;
+        }
+
+        Assert.Equal(table, readme[(from + 1)..to]);
+    }
+
+    private static string Advice() => "| rule | what it looks for |\n|---|---|\n"
+        + string.Concat(AdviceRule.All.Select(rule => $"| `{rule.Id}` | {rule.Help} |\n"));
+
+    private static string Metrics()
     {
         var table = new StringBuilder("| metric | type | labels | what it tells |\n|---|---|---|---|\n");
         foreach (var row in Rows)
