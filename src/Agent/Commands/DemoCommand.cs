@@ -25,7 +25,7 @@ internal static class DemoCommand
         using var logs = Logging.OneLine();
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var time = TimeProvider.System;
-        await using var machine = await SimulatedMachine.StartAsync(time, Scenario.Default, Seed, cancel);
+        await using var machine = await SimulatedMachine.StartAsync(time, Scenario.Operated, Seed, cancel);
         (config.Paths.Sysfs, config.Paths.Procfs) = (machine.Sysfs, machine.Procfs);
         config.PowerState.DbusAddress = $"unix:path={machine.Root}/bus"; // nobody listens there: the host's profile is not this machine's
         (config.Ollama.Upstream, config.Ollama.Upstreams, config.Ollama.JournalUnit) = (machine.UpstreamUrl, [], "");

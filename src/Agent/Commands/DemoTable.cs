@@ -25,7 +25,10 @@ internal static class DemoTable
         Category.Idle, Category.LoadedIdle, Category.Load, Category.Prompt, Category.Generation, Category.Other,
     ];
 
-    /// <summary>A line a model, and a line of watts by category since the last table.</summary>
+    /// <summary>
+    /// A line a model, and one of its generation's joules per token by power profile; a line of watts by category since the last table; the
+    /// profile, and what there is to advise now.
+    /// </summary>
     public static string Render(Ledger before, Ledger now, Truth truth)
     {
         var text = new StringBuilder();
@@ -34,9 +37,12 @@ internal static class DemoTable
         {
             text.AppendLine(Line(
                 $"{"",7}  {row.Model,-18}{row.Tokens,10}{Figure(row.Measured),19}{Figure(row.True),8}{Percent(row.Error),9}"));
+            AppendProfiles(text, now, truth, row.Model);
         }
 
         text.AppendLine($"{"",7}  {Watts(before, now)}");
+        var advice = string.Join(", ", Core.Reports.AdviceRule.Of(now).Select(advice => advice.Rule).Distinct());
+        text.AppendLine($"{"",7}  power profile: {now.Machine.Policy.Profile ?? "unknown"}; advice: {(advice.Length > 0 ? advice : "none")}");
         return text.ToString();
     }
 
@@ -52,6 +58,7 @@ internal static class DemoTable
         {
             text.AppendLine(Line(
                 $"  {row.Model,-18}{row.Tokens,7} of {row.TrueTokens} tokens, {Figure(row.Measured)} J/token measured, {Figure(row.True)} true, {Percent(row.Error)}: {Verdict(row)}"));
+            AppendProfiles(text, now, truth, row.Model);
         }
 
         text.AppendLine(right
@@ -69,8 +76,24 @@ internal static class DemoTable
             model.Name,
             tokens,
             model.Generated,
-            tokens > 0 ? active.Value / tokens : null,
+            tokens >= FewestTokens ? active.Value / tokens : null,
             truth.ActiveJoulesPerToken(model.Name));
+
+    /// <summary>Generation alone: prompts differ in length, and would hide what the profile does. One profile has nothing to be compared with.</summary>
+    private static void AppendProfiles(StringBuilder text, Ledger ledger, Truth truth, string model)
+    {
+        var parts =
+            from pair in ledger.Profiles.Totals
+            where pair.Key.Model == ModelKey.OfName(model) && pair.Value.Tokens.Generated >= FewestTokens
+            let generation = pair.Value.Energy.GetValueOrDefault(Category.Generation)
+            let right = truth.Profiles.GetValueOrDefault((model, pair.Key.Profile))
+            orderby pair.Key.Profile
+            select $"{pair.Key.Profile} {Figure(generation.Value / pair.Value.Tokens.Generated)} (true {Figure(right.Generated > 0 ? right.Generation.Value / right.Generated : null)})";
+        if (parts.ToArray() is { Length: > 1 } told)
+        {
+            text.AppendLine($"{"",7}    generation: {string.Join(", ", told)}");
+        }
+    }
 
     private static Joules Active(Ledger ledger, ModelKey model) => new(ledger.Devices.Values.Sum(device =>
         device.Accounts.GetValueOrDefault(new Account(Category.Prompt, model)).Value

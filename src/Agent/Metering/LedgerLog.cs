@@ -53,6 +53,9 @@ internal sealed partial class LedgerLog(ILogger<LedgerLog> log)
                 _advised = tick.At;
                 TellAdvice(after);
                 break;
+            case LedgerEvent.PolicyRead { Policy.Profile: { } profile } when profile != before.Machine.Policy.Profile:
+                ProfileIs(profile);
+                break;
             case LedgerEvent.Resumed resumed:
                 Resumed(resumed.Suspended.TotalSeconds);
                 break;
@@ -94,6 +97,9 @@ internal sealed partial class LedgerLog(ILogger<LedgerLog> log)
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Advice {Rule} is settled.")]
     private partial void AdviceTaken(string rule);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The power profile is {Profile}.")]
+    private partial void ProfileIs(string profile);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Sensor}: {Reason}")]
     private partial void SensorFailed(string sensor, string reason);

@@ -1,24 +1,40 @@
 namespace Agent.Simulation;
 
 /// <summary>One cycle of the demo; the first keeps to a minute, later ones vary more and rest longer.</summary>
-internal sealed class DemoCycle(Chance chance, double start, ModelSpec small, ModelSpec large, bool first)
+/// <param name="number">From 0.</param>
+internal sealed class DemoCycle(Chance chance, double start, ModelSpec small, ModelSpec large, int number)
 {
+    /// <summary>In the order in which they are chosen: two changes a cycle, so that every part of it meets each in time.</summary>
+    private static readonly PowerProfile[] Profiles = [PowerProfile.Balanced, PowerProfile.Performance, PowerProfile.LowPower];
+
     private readonly List<ScriptEvent> _events = [];
+    private int _changes = 2 * number;
 
     /// <summary>When all is done, in seconds since the world began.</summary>
     public double End { get; private set; } = start;
 
+    /// <summary>The large model with too much context; null: nobody loads it so, nor changes the power profile.</summary>
+    public ModelSpec? Oversized { get; init; }
+
+    private bool First => number == 0;
+
+    private PowerProfile Profile => Oversized is null ? PowerProfile.Balanced : Profiles[_changes % Profiles.Length];
+
     public IEnumerable<ScriptEvent> Events()
     {
-        if (!first)
+        if (!First)
         {
             _events.Add(new ScriptEvent.Unload(End += 0.5, small));
         }
 
-        End += first ? 7 : chance.Between(10.5, 12.0);
+        End += First ? 7 : chance.Between(10.5, 12.0);
+        LoadOversized();
         SmallAlone();
+        ChangeProfile();
         Rest();
+        UnloadOversized();
         BothByTurns();
+        ChangeProfile();
         Rest();
         BesideOthers();
         SmallAgain();
@@ -65,7 +81,35 @@ internal sealed class DemoCycle(Chance chance, double start, ModelSpec small, Mo
         End = Ask(small, at + 0.2, Long(0.5), Answer(1.0));
     }
 
-    private void Rest() => End += first ? 6.2 : chance.Between(6.2, 12.0);
+    /// <summary>Nobody asks it anything, so that it costs no tokens: the advice comes before the harm.</summary>
+    private void LoadOversized()
+    {
+        if (First && Oversized is { } oversized)
+        {
+            _events.Add(new ScriptEvent.Ask(End + 0.1, oversized, new Prompt(Evaluated: 1, Cached: 0, Tokens: 1, oversized.GenerationRate.Least)));
+        }
+    }
+
+    /// <summary>By now the agent has told, within its ten seconds.</summary>
+    private void UnloadOversized()
+    {
+        if (First && Oversized is { } oversized)
+        {
+            _events.Add(new ScriptEvent.Unload(End - 0.4, oversized));
+        }
+    }
+
+    /// <summary>While nothing works, and long enough before the next work that the agent has seen it.</summary>
+    private void ChangeProfile()
+    {
+        if (Oversized is not null)
+        {
+            _changes++;
+            _events.Add(new ScriptEvent.Choose(End + 0.8, Profile));
+        }
+    }
+
+    private void Rest() => End += First ? 6.2 : chance.Between(6.2, 12.0);
 
     /// <summary>Seconds of a prefill that fits between two looks of the agent.</summary>
     private double Short() => chance.Between(0.02, 0.06);
@@ -74,7 +118,7 @@ internal sealed class DemoCycle(Chance chance, double start, ModelSpec small, Mo
 
     /// <summary>Seconds of a generation.</summary>
     private double Answer(double seconds) =>
-        Math.Clamp(seconds * (first ? chance.Between(0.95, 1.05) : chance.Between(0.7, 1.8)), 1, 6);
+        Math.Clamp(seconds * (First ? chance.Between(0.95, 1.05) : chance.Between(0.7, 1.8)), 1, 6);
 
     private double Ask(ModelSpec model, double at, double prompt, double answer, double? cancelAfter = null) =>
         Ask(model, at, at, prompt, answer, cancelAfter);
@@ -85,9 +129,9 @@ internal sealed class DemoCycle(Chance chance, double start, ModelSpec small, Mo
     {
         var rate = chance.Between(model.GenerationRate.Least, model.GenerationRate.Most);
         var asked = new Prompt(
-            Evaluated: (long)Math.Ceiling(prompt * model.PromptRate),
+            Evaluated: (long)Math.Ceiling(prompt * model.PromptRate * Profile.Speed),
             Cached: chance.Between(0, 1) * chance.Between(16, 400),
-            Tokens: 1 + (long)Math.Ceiling(answer * rate),
+            Tokens: 1 + (long)Math.Ceiling(answer * rate * Profile.Speed),
             rate,
             cancelAfter);
         _events.Add(new ScriptEvent.Ask(at, model, asked));

@@ -14,7 +14,7 @@ internal static class Machines
         ["gpu4-models4"] = Of(4, [Model(0, 0), Model(1, 1), Model(2, 2), Model(3, 3)]),
         ["gpu8-models4"] = Of(8, [Model(0, 0), Model(1, 2), Model(2, 4), Model(3, 7)]),
         ["two-gpus-one-model"] = Of(2, [Model(1, 0) with { SecondGpu = 1 }]),
-        ["half-on-cpu"] = Of(1, [HalfOnCpu]),
+        ["half-on-cpu"] = Of(1, [Scenario.HalfOnCpu with { Gpu = 0 }]),
         ["slots4"] = Of(1, [Model(0, 0) with { Slots = 4 }]),
         ["slots32"] = Of(1, [Model(0, 0) with { Slots = 32 }]),
         ["noisy-idle"] = Of(1, [Model(0, 0)]) with { IdleNoise = 0.2 },
@@ -27,16 +27,6 @@ internal static class Machines
         ["other-30-always"] = Beside(0.3, from: 0),
         ["other-70-always"] = Beside(0.7, from: 0),
     }.ToImmutableSortedDictionary(StringComparer.Ordinal);
-
-    /// <summary>A model half of whose layers the processors compute.</summary>
-    private static ModelSpec HalfOnCpu => Scenario.Large with
-    {
-        Gpu = 0,
-        PromptRate = 420,
-        GenerationRate = (11, 16),
-        Prompt = new(GpuWatts: 90, Cores: 7.5, Utilization: 0.4),
-        Generation = new(GpuWatts: 60, Cores: 7.5, Utilization: 0.3),
-    };
 
     private static Scenario Of(
         int gpus, ImmutableArray<ModelSpec> models, Func<GpuSpec, GpuSpec>? change = null, IEnumerable<ScriptEvent>? other = null)

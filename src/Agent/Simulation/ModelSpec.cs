@@ -25,6 +25,12 @@ internal sealed record ModelSpec
     /// <summary>What its runner holds on the GPU.</summary>
     public required long VramBytes { get; init; }
 
+    /// <summary>What its runner holds in the machine's memory because the GPU has no more, and the processors compute.</summary>
+    public long HostBytes { get; init; }
+
+    /// <summary>In tokens.</summary>
+    public int ContextLength { get; init; } = 8192;
+
     /// <summary>Which GPU it is put on.</summary>
     public required int Gpu { get; init; }
 

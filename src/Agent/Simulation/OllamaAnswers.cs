@@ -65,12 +65,12 @@ internal static class OllamaAnswers
         {
             json.WriteStartObject();
             WriteName(json, runner.Model.Name);
-            json.WriteNumber("size", runner.Model.VramBytes);
+            json.WriteNumber("size", runner.Model.VramBytes + runner.Model.HostBytes);
             json.WriteString("digest", ModelSpec.ManifestDigest(runner.Model.Name));
             WriteDetails(json, runner.Model);
             json.WriteString("expires_at", Time(began + runner.LastUsed + SimulatedOllama.KeepAlive));
             json.WriteNumber("size_vram", runner.Model.VramBytes);
-            json.WriteNumber("context_length", SimulatedOllama.ContextLength);
+            json.WriteNumber("context_length", runner.Model.ContextLength);
             json.WriteEndObject();
         }
 

@@ -18,6 +18,8 @@ namespace Agent.Simulation;
 /// keeps busy; memory likewise with <see cref="DramWattsPerCore"/>. Those watts belong to what the process does: a
 /// runner's to its phase, the server's to the phase of the runner it serves, any other's to
 /// <see cref="TrueCategory.Other"/>.</item>
+/// <item>All watts of work, the GPUs' and the processor's, are multiplied by those of the machine's <see cref="PowerProfile"/>,
+/// and runners work at its speed. Idle and resident watts are the same in all profiles.</item>
 /// <item>The desktop's <see cref="DesktopCores"/> never stop: they are part of idle and draw nothing beyond
 /// it.</item>
 /// </list>
@@ -55,6 +57,9 @@ internal sealed class PowerModel(Chance chance, IReadOnlyList<SimulatedGpu> gpus
     private readonly List<(TrueAccount, double)> _packageParts = [];
     private readonly List<(TrueAccount, double)> _dramParts = [];
     private double[] _workNoise = [];
+
+    /// <summary>What the machine is set to.</summary>
+    public PowerProfile Profile { get; set; } = PowerProfile.Balanced;
 
     public TruthBook Package { get; } = new("package-0", Component.Cpu);
 
@@ -97,7 +102,7 @@ internal sealed class PowerModel(Chance chance, IReadOnlyList<SimulatedGpu> gpus
             _gpuParts[gpu].Add((new TrueAccount(TrueCategory.LoadedIdle, model.Name), model.ResidentWatts * part * phases.Resident));
         }
 
-        var power = Less(SharedPower, others) * Math.Pow(batch, BatchPower);
+        var power = Less(SharedPower, others) * Math.Pow(batch, BatchPower) * Profile.Power;
         return Phase(TrueCategory.Load, model.Load, phases.Load)
             + Phase(TrueCategory.Prompt, model.Prompt, phases.Prompt)
             + Phase(TrueCategory.Generation, model.Generation, phases.Generation);
@@ -129,7 +134,7 @@ internal sealed class PowerModel(Chance chance, IReadOnlyList<SimulatedGpu> gpus
         if (work.Gpu is { } gpu)
         {
             var watts = GameWatts * work.Utilization / GameUtilization;
-            _gpuParts[gpu].Add((Other, watts * _workNoise[gpu] * Less(SharedPower, others) * seconds));
+            _gpuParts[gpu].Add((Other, watts * _workNoise[gpu] * Less(SharedPower, others) * Profile.Power * seconds));
         }
     }
 
@@ -159,8 +164,9 @@ internal sealed class PowerModel(Chance chance, IReadOnlyList<SimulatedGpu> gpus
 
     private void Compute(TrueAccount account, double coreSeconds)
     {
-        CoreJoules += WattsPerCore * coreSeconds;
-        _packageParts.Add((account, WattsPerCore * coreSeconds));
-        _dramParts.Add((account, DramWattsPerCore * coreSeconds));
+        var package = WattsPerCore * Profile.Power * coreSeconds;
+        CoreJoules += package;
+        _packageParts.Add((account, package));
+        _dramParts.Add((account, DramWattsPerCore * Profile.Power * coreSeconds));
     }
 }

@@ -45,7 +45,7 @@ internal static class RunnerAnswers
         {
             json.WriteStartObject();
             json.WriteNumber("id", slot);
-            json.WriteNumber("n_ctx", SimulatedOllama.ContextLength);
+            json.WriteNumber("n_ctx", runner.Model.ContextLength);
             json.WriteBoolean("speculative", value: false);
             json.WriteBoolean("is_processing", now is not null);
             if ((now ?? before) is { } task)

@@ -22,10 +22,16 @@ internal sealed record Scenario
     public double IdleNoise { get; init; } = 0.05;
 
     /// <summary>The demo: two GPUs with a model each, for ever; its first minute holds everything once.</summary>
-    public static Scenario Default { get; } = Demo([Fast, Older], Small, Large with { Gpu = 1 });
+    public static Scenario Default { get; } = Traffic([Fast, Older], Small, Large);
+
+    /// <summary>
+    /// The same, and somebody changes the power profile while models rest, and loads a model with more context than its GPU
+    /// can hold, until told better.
+    /// </summary>
+    public static Scenario Operated { get; } = Traffic([Fast, Older], Small, Large, HalfOnCpu);
 
     /// <summary>The same traffic with both models on one GPU.</summary>
-    public static Scenario OneGpu { get; } = Demo([Fast], Small, Large with { Gpu = 0 });
+    public static Scenario OneGpu { get; } = Traffic([Fast], Small, Large with { Gpu = 0 });
 
     internal static GpuSpec Fast => new()
     {
@@ -90,10 +96,22 @@ internal sealed record Scenario
         Generation = new(GpuWatts: 185, Cores: 1.3, Utilization: 0.88),
     };
 
-    private static Scenario Demo(ImmutableArray<GpuSpec> gpus, ModelSpec small, ModelSpec large) => new()
+    /// <summary>The large model with a context that fills the GPU: about a third of it the processors have to compute.</summary>
+    internal static ModelSpec HalfOnCpu => Large with
+    {
+        ContextLength = 131_072,
+        VramBytes = 23_622_320_128,
+        HostBytes = 12_348_030_976,
+        PromptRate = 420,
+        GenerationRate = (11, 16),
+        Prompt = new(GpuWatts: 90, Cores: 7.5, Utilization: 0.4),
+        Generation = new(GpuWatts: 60, Cores: 7.5, Utilization: 0.3),
+    };
+
+    private static Scenario Traffic(ImmutableArray<GpuSpec> gpus, ModelSpec small, ModelSpec large, ModelSpec? oversized = null) => new()
     {
         Gpus = gpus,
         Models = [small, large],
-        Script = chance => DemoScript.Events(chance, small, large),
+        Script = chance => DemoScript.Events(chance, small, large, oversized),
     };
 }

@@ -12,6 +12,9 @@ internal abstract record ScriptEvent(double At)
     /// <summary>Ollama ends a model's runner.</summary>
     public sealed record Unload(double At, ModelSpec Model) : ScriptEvent(At);
 
+    /// <summary>Somebody chooses a power profile.</summary>
+    public sealed record Choose(double At, PowerProfile Profile) : ScriptEvent(At);
+
     /// <summary>Somebody compiles: <paramref name="Cores"/> processes busy for <paramref name="Seconds"/>.</summary>
     public sealed record Compile(double At, int Cores, double Seconds) : ScriptEvent(At);
 

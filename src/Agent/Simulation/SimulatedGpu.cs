@@ -46,6 +46,9 @@ internal sealed class SimulatedGpu(GpuSpec spec)
 
     public double Celsius => _celsius;
 
+    /// <summary>Of its kernels, 1 being its specification's.</summary>
+    public double Speed { get; set; } = 1;
+
     /// <summary>What happened in the last step.</summary>
     public IReadOnlyList<GpuUse> Uses { get; private set; } = [];
 

@@ -104,7 +104,7 @@ internal sealed class SimulatedNvml(PresentWorld present) : INvml
         Ask(device, gpu => (uint)gpu.Celsius, 0u, out celsius);
 
     public NvmlReturn SmClock(nint device, out uint megahertz) =>
-        Ask(device, gpu => gpu.Busy ? gpu.Spec.SmClock : 210u, 0u, out megahertz);
+        Ask(device, gpu => gpu.Busy ? (uint)(gpu.Spec.SmClock * gpu.Speed) : 210u, 0u, out megahertz);
 
     public NvmlReturn MemoryClock(nint device, out uint megahertz) =>
         Ask(device, gpu => gpu.Busy ? gpu.Spec.MemoryClock : 405u, 0u, out megahertz);

@@ -14,9 +14,6 @@ internal sealed class SimulatedOllama(
     /// <summary>What <c>/api/version</c> tells.</summary>
     public const string Version = "0.33.2";
 
-    /// <summary>In tokens.</summary>
-    public const int ContextLength = 8192;
-
     /// <summary>Where the model blobs lie, as runners and <c>/api/show</c> name them.</summary>
     public const string Blobs = "/usr/share/ollama/.ollama/models/blobs";
 
@@ -113,7 +110,7 @@ internal sealed class SimulatedOllama(
             "--port", port.ToString(CultureInfo.InvariantCulture),
             "--host", "127.0.0.1",
             "--no-webui", "--offline",
-            "-c", ContextLength.ToString(CultureInfo.InvariantCulture),
+            "-c", model.ContextLength.ToString(CultureInfo.InvariantCulture),
             "-np", model.Slots.ToString(CultureInfo.InvariantCulture),
             "--log-verbosity", "4", "--no-log-prefix", "--no-log-timestamps", "--no-jinja",
             "--flash-attn", "auto", "-b", "512", "-ub", "512", "--context-shift", "--keep", "4");

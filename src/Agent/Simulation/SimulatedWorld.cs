@@ -16,6 +16,7 @@ internal sealed class SimulatedWorld
     private readonly IEnumerator<ScriptEvent> _script;
     private readonly List<ForeignWork> _foreign = [];
     private readonly List<GpuUse>[] _uses;
+    private readonly TrueProfiles _profiles = new();
     private ScriptEvent? _next;
     private long _steps;
 
@@ -42,6 +43,9 @@ internal sealed class SimulatedWorld
 
     public SimulatedOllama Ollama { get; }
 
+    /// <summary>The power profile somebody chose last.</summary>
+    public PowerProfile Profile => _power.Profile;
+
     /// <summary>Since the world began.</summary>
     public TimeSpan Now => _steps * StepLength;
 
@@ -54,10 +58,14 @@ internal sealed class SimulatedWorld
 
     public double DramJoules => _power.Dram.Drawn;
 
-    public Truth Truth() => new(
-        Now,
-        [.. Gpus.Select(gpu => gpu.Book.Snapshot()), _power.Package.Snapshot(), _power.Dram.Snapshot()],
-        Ollama.Snapshot());
+    public Truth Truth()
+    {
+        var truth = new Truth(
+            Now,
+            [.. Gpus.Select(gpu => gpu.Book.Snapshot()), _power.Package.Snapshot(), _power.Dram.Snapshot()],
+            Ollama.Snapshot());
+        return truth with { Profiles = _profiles.Of(Profile.Name, truth) };
+    }
 
     public void Step()
     {
@@ -115,7 +123,7 @@ internal sealed class SimulatedWorld
             var model = runner.Model;
             var others = runner.Busy ? model.Placement.Max(place => computing[place.Gpu].Time) - 1 : 0;
             var batch = Math.Max(1, runner.AtOnce);
-            var phases = runner.Step(seconds, PowerModel.Less(PowerModel.SharedSpeed, others), Now);
+            var phases = runner.Step(seconds, PowerModel.Less(PowerModel.SharedSpeed, others) * Profile.Speed, Now);
             runner.Process.Use(_power.Work(model, phases, others, batch, _chance.Between(0.95, 1.05)));
             Processes.Server.Use(PowerModel.ServerCores * (phases.Load + phases.Prompt + phases.Generation));
             var kernels = (phases.Load * model.Load.Utilization)
@@ -174,6 +182,9 @@ internal sealed class SimulatedWorld
             case ScriptEvent.Unload unload:
                 Ollama.Unload(unload.Model);
                 break;
+            case ScriptEvent.Choose choose:
+                Choose(choose.Profile);
+                break;
             case ScriptEvent.Compile compile:
                 var compilers = Enumerable.Range(0, compile.Cores)
                     .Select(_ => StartAtDesk("cc1plus", "/usr/lib/gcc/cc1plus"));
@@ -185,6 +196,16 @@ internal sealed class SimulatedWorld
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(happening));
+        }
+    }
+
+    private void Choose(PowerProfile profile)
+    {
+        _profiles.End(Profile.Name, Truth());
+        _power.Profile = profile;
+        foreach (var gpu in Gpus)
+        {
+            gpu.Speed = profile.Speed;
         }
     }
 

@@ -1,10 +1,11 @@
 using System.Globalization;
+using Agent.Sensors.PowerState;
 
 namespace Agent.Simulation;
 
 /// <summary>
 /// The simulated machine's /sys: a client processor's RAPL zones with the memory-mapped twin that repeats the
-/// package, and the GPUs on their bus, awake.
+/// package, the GPUs on their bus, awake, and the firmware's power profile.
 /// </summary>
 internal sealed class SysTree : IDisposable
 {
@@ -18,6 +19,7 @@ internal sealed class SysTree : IDisposable
 
     private readonly string _root;
     private readonly List<(FixedFile File, double Start, Func<SimulatedWorld, double> Joules)> _counters = [];
+    private PowerProfile? _profile;
 
     public SysTree(string root, SimulatedWorld world)
     {
@@ -41,6 +43,7 @@ internal sealed class SysTree : IDisposable
 
         Put("devices/system/cpu/online", "0-15");
         Put("module/nvidia/version", SimulatedNvml.Driver);
+        Put($"{SysPolicy.ProfileFile}_choices", string.Join(' ', PowerProfile.All.Select(profile => profile.Name)));
         Write(world);
     }
 
@@ -49,6 +52,12 @@ internal sealed class SysTree : IDisposable
         foreach (var (file, start, joules) in _counters)
         {
             file.Write(Counter(start + joules(world)));
+        }
+
+        if (world.Profile != _profile)
+        {
+            _profile = world.Profile;
+            Replace(SysPolicy.ProfileFile, _profile.Name);
         }
     }
 
@@ -123,6 +132,13 @@ internal sealed class SysTree : IDisposable
         var file = Path.Combine(_root, path);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         File.WriteAllText(file, text + "\n");
+    }
+
+    /// <summary>Its length changes, and nobody keeps it open: a new file in its place, which nobody sees half written.</summary>
+    private void Replace(string path, string text)
+    {
+        Put($"{path}.new", text);
+        File.Move(Path.Combine(_root, $"{path}.new"), Path.Combine(_root, path), overwrite: true);
     }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);

@@ -11,6 +11,10 @@ internal sealed record Truth(
     ImmutableArray<DeviceTruth> Devices,
     ImmutableArray<ModelTruth> Models)
 {
+    /// <summary>What each model did under each power profile there was.</summary>
+    public ImmutableDictionary<(string Model, string Profile), ProfileTruth> Profiles { get; init; } =
+        ImmutableDictionary<(string, string), ProfileTruth>.Empty;
+
     /// <summary>What all devices drew.</summary>
     public Joules Drawn => Sum(Devices.Select(device => device.Drawn));
 
@@ -22,14 +26,14 @@ internal sealed record Truth(
             where account.Key.Category == category && (model is null || account.Key.Model == model)
             select account.Value);
 
-    /// <summary>
-    /// Prompt and generation, over all components, by generated token; null where none was generated.
-    /// </summary>
+    /// <summary>Prompt and generation, over all components.</summary>
+    public Joules Active(string model) => Spent(TrueCategory.Prompt, model) + Spent(TrueCategory.Generation, model);
+
+    /// <summary><see cref="Active"/> by generated token; null where none was generated.</summary>
     public double? ActiveJoulesPerToken(string model)
     {
         var tokens = Models.Single(one => one.Name == model).Generated;
-        var active = Spent(TrueCategory.Prompt, model) + Spent(TrueCategory.Generation, model);
-        return tokens == 0 ? null : active.Value / tokens;
+        return tokens == 0 ? null : Active(model).Value / tokens;
     }
 
     private static Joules Sum(IEnumerable<Joules> parts) =>

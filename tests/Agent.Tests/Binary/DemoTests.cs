@@ -31,6 +31,25 @@ public sealed class DemoTests(ITestOutputHelper output)
         Assert.True(tokens > 300);
         Assert.True(exit == 0, binary.Output);
         Assert.Contains("Every model is within 3 % of the truth.", binary.Output, StringComparison.Ordinal);
+        AssertInOrder(binary.Output, "The power profile is balanced.", "The power profile is performance.", "The power profile is low-power.");
+        AssertInOrder(binary.Output, "advice: none", "advice: model_on_cpu", "advice: none");
+        AssertInOrder(
+            binary.Output,
+            "Advice model_on_cpu: Of qwen2.5:14b's 36.0 GB only 23.6 GB are on the GPU",
+            "Take a smaller quantisation or context",
+            "Advice model_on_cpu is settled.");
+        Assert.Matches(@"generation: balanced \d\.\d{3} \(true \d\.\d{3}\), low-power \d\.\d{3} \(true \d\.\d{3}\), performance ", binary.Output);
+    }
+
+    private static void AssertInOrder(string text, params ReadOnlySpan<string> parts)
+    {
+        var from = 0;
+        foreach (var part in parts)
+        {
+            var at = text.IndexOf(part, from, StringComparison.Ordinal);
+            Assert.True(at >= 0, $"\"{part}\" is not in this, or not where it belongs:\n{text}");
+            from = at + part.Length;
+        }
     }
 
     /// <summary>Debian's Prometheus, scraping one address every second.</summary>

@@ -1,9 +1,11 @@
 using System.Threading.Channels;
 using Agent.Config;
 using Agent.Core.Attribution;
+using Agent.Core.Machine;
 using Agent.Metering;
 using Agent.Ollama;
 using Agent.Sensors;
+using Agent.Sensors.PowerState;
 using Agent.Simulation;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -39,7 +41,7 @@ internal sealed class SimulatedAgent : IAsyncDisposable
         _watcher = new OllamaWatcher(
             upstream, _api, _runners.Rosters[""], new ModelNamer(_api, everyName: false, NullLogger<ModelNamer>.Instance), events.Writer,
             config.Ollama.PollInterval, clock, NullLogger<OllamaWatcher>.Instance);
-        _sampler = new Sampler([_nvml, _rapl], _runners, _nvml.RefreshProcesses, events.Writer, config.Sampling, clock);
+        _sampler = new Sampler([_nvml, _rapl, new FirmwareProfile(new SysPolicy(new Sysfs(machine.Sysfs)), clock)], _runners, _nvml.RefreshProcesses, events.Writer, config.Sampling, clock);
         _keeper = new LedgerKeeper(events.Reader, Ledger.Empty, new LedgerLog(NullLogger<LedgerLog>.Instance), TimeProvider.System);
     }
 
@@ -89,5 +91,23 @@ internal sealed class SimulatedAgent : IAsyncDisposable
         _nvml.Dispose();
         _rapl.Dispose();
         await Machine.DisposeAsync();
+    }
+
+    /// <summary>The power profile without a message bus, whose thread knows only real time.</summary>
+    private sealed class FirmwareProfile(SysPolicy files, MonotonicClock clock) : ISensor
+    {
+        private PowerPolicy? _told;
+
+        public IReadOnlyList<Finding> Check() => [];
+
+        public IEnumerable<LedgerEvent> Read()
+        {
+            var policy = files.Profile(clock.Now);
+            if (policy != _told)
+            {
+                _told = policy;
+                yield return new LedgerEvent.PolicyRead(clock.Now, policy);
+            }
+        }
     }
 }

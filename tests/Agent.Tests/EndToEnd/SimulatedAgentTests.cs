@@ -1,5 +1,6 @@
 using Agent.Core.Attribution;
 using Agent.Core.Ollama;
+using Agent.Core.Reports;
 using Agent.Simulation;
 
 namespace Agent.Tests.EndToEnd;
@@ -18,6 +19,51 @@ public sealed class SimulatedAgentTests(ITestOutputHelper output)
         await agent.RunAsync(TimeSpan.FromSeconds(seconds), stop);
 
         AssertRight(agent, tolerance: 0.03);
+    }
+
+    [Theory]
+    [InlineData(6)]
+    [InlineData(7)]
+    public async Task Each_power_profile_has_its_own_joules_per_token(int seed)
+    {
+        var stop = TestContext.Current.CancellationToken;
+        await using var agent = await SimulatedAgent.StartAsync(Scenario.Operated, seed, stop);
+        await agent.RunAsync(TimeSpan.FromSeconds(190), stop);
+
+        AssertRight(agent, tolerance: 0.03);
+        foreach (var model in agent.Machine.Truth.Models)
+        {
+            var measured = new Dictionary<string, double>();
+            foreach (var profile in PowerProfile.All)
+            {
+                var totals = agent.Ledger.Profiles.Totals[(ModelKey.OfName(model.Name), profile.Name)];
+                var right = agent.Machine.Truth.Profiles[(model.Name, profile.Name)];
+                measured[profile.Name] = totals.Energy[Category.Generation].Value / totals.Tokens.Generated;
+                output.WriteLine($"{model.Name} {profile.Name}: {totals.Tokens.Generated} of {right.Generated} tokens, {measured[profile.Name]:0.000} J/token, true {right.Generation.Value / right.Generated:0.000}");
+                Assert.InRange(totals.Tokens.Generated, right.Generated - 20, right.Generated + 20);
+                Assert.InRange(measured[profile.Name] * right.Generated / right.Generation.Value, 0.93, 1.07);
+            }
+
+            Assert.True(measured["low-power"] < 0.95 * measured["balanced"]);
+        }
+    }
+
+    [Fact]
+    public async Task A_model_with_too_much_context_is_advised_against_until_it_is_loaded_with_less()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        await using var agent = await SimulatedAgent.StartAsync(Scenario.Operated, seed: 8, stop);
+        var advised = new List<(double At, string Rule)>();
+        for (var at = 0; at < 40; at++)
+        {
+            await agent.RunAsync(TimeSpan.FromSeconds(1), stop);
+            advised.AddRange(AdviceRule.Of(agent.Ledger).Select(advice => ((double)at, advice.Rule)));
+        }
+
+        Assert.All(advised, told => Assert.Equal("model_on_cpu", told.Rule));
+        Assert.InRange(advised[0].At, 9, 14);
+        Assert.InRange(advised[^1].At, advised[0].At + 10, 27); // the log looks every ten seconds
+        Assert.True(agent.Ledger.Loaded.ContainsKey(ModelKey.OfName(Scenario.HalfOnCpu.Name)));
     }
 
     [Fact]

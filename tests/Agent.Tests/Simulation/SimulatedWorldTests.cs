@@ -134,11 +134,13 @@ public sealed class SimulatedWorldTests
         Assert.Equal((336, 30, 101 + 101), (runner.Totals.PromptTokens, runner.Totals.CachedTokens, runner.Generated));
     }
 
+    public static TheoryData<string> Traffic => ["default", "one gpu", "operated"];
+
     [Theory]
-    [MemberData(nameof(Scenarios))]
-    public void A_gpu_stays_below_its_limit_and_above_sleep(bool oneGpu)
+    [MemberData(nameof(Traffic))]
+    public void A_gpu_stays_below_its_limit_and_above_sleep(string traffic)
     {
-        var world = New(oneGpu);
+        var world = traffic == "operated" ? Operated() : New(traffic == "one gpu");
         var before = world.Gpus.Select(_ => 0.0).ToArray();
         Run(world, 600, () =>
         {
@@ -196,6 +198,8 @@ public sealed class SimulatedWorldTests
         var desktop = PowerModel.DesktopCores * 60;
         Assert.Equal(above.Value / PowerModel.WattsPerCore, world.Processes.CpuSeconds - before - desktop, 1e-6);
     }
+
+    private static SimulatedWorld Operated(int seed = 1) => new(Scenario.Operated, seed, Ports);
 
     private static SimulatedWorld New(bool oneGpu = false, int seed = 1) =>
         new(oneGpu ? Scenario.OneGpu : Scenario.Default, seed, Ports);
