@@ -5,8 +5,9 @@ SHELL := /bin/bash
 RID := linux-$(if $(filter aarch64,$(shell uname -m)),arm64,x64)
 OUT := $(CURDIR)/artifacts/joulet
 # gcc links the native binary and builds the tests' fake driver library; prometheus brings promtool and a server;
-# systemd-journal-remote writes the journals that are read; the last four are a message bus and the daemons on it.
-PACKAGES := gcc libc6-dev zlib1g-dev prometheus systemd-journal-remote dbus-daemon power-profiles-daemon upower python3-dbusmock
+# systemd-journal-remote writes the journals that are read; strace tells which files are opened; the last four are a message bus and the
+# daemons on it.
+PACKAGES := gcc libc6-dev zlib1g-dev prometheus systemd-journal-remote strace dbus-daemon power-profiles-daemon upower python3-dbusmock
 
 .PHONY: demo test build format packages
 

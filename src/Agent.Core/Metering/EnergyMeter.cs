@@ -43,13 +43,18 @@ public sealed partial record EnergyMeter
     /// <summary>Time of this run whose energy is not known at all; a restart's may be, by the counter.</summary>
     public TimeSpan Unknown { get; private init; }
 
+    /// <summary>It has nothing to tell, and that is no fault.</summary>
+    public bool IsPaused => PausedAt is not null;
+
+    public bool IsAsleep => SleptSince is not null || Last is (_, Reading.Asleep);
+
     /// <summary>The last good reading, from which the next is told; null before the first.</summary>
     private (Moment At, Reading Reading)? Last { get; init; }
 
     /// <summary>Since when it sleeps; null while awake.</summary>
     private Moment? SleptSince { get; init; }
 
-    /// <summary>The last time it had nothing to tell.</summary>
+    /// <summary>The last time it had nothing to tell; null where it told something since.</summary>
     private Moment? PausedAt { get; init; }
 
     /// <summary>Where the power now is reckoned from.</summary>
@@ -78,7 +83,7 @@ public sealed partial record EnergyMeter
             Reading.Power power => Back(at).Integrated(at, power),
             _ => throw new ArgumentOutOfRangeException(nameof(reading)),
         };
-        return (reading is Reading.Missing or Reading.Paused ? next : next with { IsBack = false, WasRead = true }, span);
+        return (reading is Reading.Missing or Reading.Paused ? next : next with { IsBack = false, WasRead = true, PausedAt = null }, span);
     }
 
     /// <summary>The machine was suspended: whatever a counter shows next, it may have started anew.</summary>
@@ -153,13 +158,19 @@ public sealed partial record EnergyMeter
     }
 
     /// <summary>
-    /// A suspended device draws nothing worth counting. What it drew until it fell asleep its counter tells when it wakes.
+    /// A suspended device draws nothing worth counting. What it drew until it fell asleep its counter tells when it wakes; its
+    /// power is taken to have fallen evenly.
     /// </summary>
-    private (EnergyMeter Next, EnergySpan? Span) Asleep(Moment at) => (
-        Last is (_, Reading.Counter)
-            ? this with { SleptSince = SleptSince ?? at, Failure = null, Power = Watts.Zero }
-            : this with { Last = (at, new Reading.Asleep()), Failure = null, Power = Watts.Zero },
-        null);
+    private (EnergyMeter Next, EnergySpan? Span) Asleep(Moment at)
+    {
+        if (Last is (_, Reading.Counter))
+        {
+            return (this with { SleptSince = SleptSince ?? at, Failure = null, Power = Watts.Zero }, null);
+        }
+
+        var (next, span) = Last is (_, Reading.Power) ? Integrated(at, new Reading.Power(Watts.Zero, TimeSpan.Zero)) : (this, null);
+        return (next with { Last = (at, new Reading.Asleep()), Failure = null, Power = Watts.Zero }, span);
+    }
 
     /// <summary>A new series begins with the next reading.</summary>
     private EnergyMeter Paused(Moment at) => this with

@@ -50,7 +50,7 @@ internal static class MachineAdvice
         if (off.Length > 0)
         {
             yield return (
-                $"Idle states are switched off: {string.Join(", ", off.Select(state => $"{state.Key} on {state.Value.Disabled} processors"))}.",
+                $"Idle states are switched off: {string.Join(", ", off.Select(state => $"{state.Key} on {state.Value.Disabled} {(state.Value.Disabled == 1 ? "processor" : "processors")}"))}.",
                 "Something wrote to /sys/devices/system/cpu/cpu*/cpuidle/state*/disable: tuned with a latency profile (tuned-adm active), cpupower, or a start-up script.");
         }
     }

@@ -20,7 +20,7 @@ internal sealed partial class CheckJson : JsonSerializerContext
             [.. result.Findings.Select(finding => new CheckJsonReport.Found(Labels.Of(finding.Verdict), finding.Subject, finding.Text, finding.Fix))],
             result.Seconds,
             [.. result.Devices.Select(device => new CheckJsonReport.Drew(
-                device.Device.Sensor, Labels.Of(device.Device.Kind), device.Watts, Labels.Of(device.Method), device.Told, device.Apart, device.Failure))],
+                device.Device.Sensor, Labels.Of(device.Device.Kind), Labels.Of(device.State), device.Watts, Labels.Of(device.Method), device.Told, device.Apart, device.Failure))],
             result.Host.ToDictionary(part => Labels.Of(part.Component), part => part.Power.Value),
             [.. result.Advice.Select(advice => new CheckJsonReport.Advised(advice.Rule, advice.Reason, advice.Fix))]),
         Default.CheckJsonReport) + "\n";

@@ -16,7 +16,7 @@ internal sealed record CheckJsonReport(
 
     /// <summary>What a device drew.</summary>
     internal sealed record Drew(
-        string Sensor, string Kind, double? Watts, string Method, double? ReportedWatts, double? ApartRatio, string? Failure);
+        string Sensor, string Kind, string State, double? Watts, string Method, double? ReportedWatts, double? ApartRatio, string? Failure);
 
     /// <summary>What could be done better.</summary>
     internal sealed record Advised(string Rule, string Reason, string Fix);

@@ -55,6 +55,9 @@ internal static class CheckReport
     private static string How(Measured device) => device switch
     {
         { Failure: { } failure } => failure.Split('\n')[0],
+        { State: MeasuredState.Asleep } => "asleep, and left so",
+        { State: MeasuredState.Paused, Device.Kind: DeviceKind.Battery } => "not discharged",
+        { State: MeasuredState.Paused } => "not needed: it is measured",
         { Watts: null } => "not told in this time",
         { Device.Kind: DeviceKind.EstimatedCpu or DeviceKind.EstimatedRest } => "estimated, as the configuration asks for",
         { Device.Kind: DeviceKind.Rail } => "shown only: what it feeds is not known",

@@ -34,12 +34,16 @@ internal sealed record CheckResult(
             {
                 _ when Missing is not null => $"joulet would not start: {Missing} is true, and it cannot be used.",
                 (false, _) => "joulet would see no energy source on this machine.",
+                _ when OnlyEstimates => "joulet would estimate what this machine draws: nothing on it is measured.",
                 (true, 0) => "All is well: joulet can measure this machine.",
                 (true, 1) => "joulet can measure this machine; one thing above is worth mending.",
                 _ => $"joulet can measure this machine; {faults} things above are worth mending.",
             };
         }
     }
+
+    /// <summary>All that would be booked is estimated.</summary>
+    private bool OnlyEstimates => Host.Count > 0 && Host.All(part => part.Component is Component.CpuEstimated or Component.OtherEstimated);
 
     /// <summary>What the measured numbers themselves say of each other.</summary>
     public static IEnumerable<Finding> Compare(IReadOnlyList<Measured> devices)

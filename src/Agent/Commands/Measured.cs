@@ -7,8 +7,9 @@ namespace Agent.Commands;
 /// <param name="Watts">The mean; null where it could not be told.</param>
 /// <param name="Method">By its counter or by its power.</param>
 /// <param name="Told">The mean of the power it reports itself beside its counter; null where it reports none.</param>
+/// <param name="State">How it was at the end.</param>
 /// <param name="Failure">Why it could not be read; null where it could.</param>
-internal sealed record Measured(Device Device, double? Watts, MeterMethod Method, double? Told, string? Failure)
+internal sealed record Measured(Device Device, double? Watts, MeterMethod Method, double? Told, MeasuredState State, string? Failure)
 {
     /// <summary>Two ways to the same energy may be this far apart: steps of the counter at both ends, and the mean of a power that lags.</summary>
     private const double Usual = 0.15;

@@ -1,5 +1,6 @@
 using Agent.Config;
 using Agent.Sensors;
+using Agent.Sensors.Hwmon;
 using Agent.Sensors.PowerState;
 
 namespace Agent.Commands;
@@ -17,6 +18,8 @@ internal static class Requirement
     {
         NvmlSensor.Name when config.Sensors.Nvml.Enabled == Enabled.True => "sensors.nvml.enabled",
         RaplSensor.Name when config.Sensors.Rapl.Enabled == Enabled.True => "sensors.rapl.enabled",
+        HwmonSensor.Name when config.Sensors.Hwmon.Enabled == Enabled.True => "sensors.hwmon.enabled",
+        BatterySensor.Name when config.Sensors.Battery.Enabled == Enabled.True => "sensors.battery.enabled",
         PolicySensor.Name when config.PowerState.Enabled == Enabled.True => "power_state.enabled",
         _ => null,
     };

@@ -61,7 +61,9 @@ internal sealed class SelfCheck(IReadOnlyList<ISensor> sensors, MonotonicClock c
         var mean = _seen.TryGetValue(device.Device.Id, out var seen) && seen.To > seen.From
             ? ((seen.Now - seen.Then) / (seen.To - seen.From)).Value
             : (double?)null;
-        return new Measured(device.Device, mean ?? device.Meter.Power?.Value, device.Meter.Method, told, device.Meter.Failure?.Reason);
+        var state = StateOf(device.Meter);
+        var watts = state == MeasuredState.Paused ? null : mean ?? device.Meter.Power?.Value;
+        return new Measured(device.Device, watts, device.Meter.Method, told, state, device.Meter.Failure?.Reason);
     }
 
     private void Note(LedgerEvent.DeviceRead read)
@@ -78,4 +80,12 @@ internal sealed class SelfCheck(IReadOnlyList<ISensor> sensors, MonotonicClock c
             ? (before.Sum + ((before.Last + now) * 0.5 * (read.At - before.At)), read.At, now, before.From)
             : (Joules.Zero, read.At, now, read.At);
     }
+
+    private static MeasuredState StateOf(EnergyMeter meter) => meter switch
+    {
+        { Failure: not null } => MeasuredState.Missing,
+        { IsPaused: true } => MeasuredState.Paused,
+        { IsAsleep: true } => MeasuredState.Asleep,
+        _ => MeasuredState.Read,
+    };
 }

@@ -14,7 +14,7 @@ internal static class GpuMetrics
     public static IReadOnlyList<MetricRow> Rows { get; } =
     [
         new("joulet_gpu_energy_joules_total", MetricType.Counter,
-            "Energy the GPU drew, by its own counter or integrated from its power.",
+            "Energy the GPU drew, by its own counter or integrated from its power. That of a GPU in the processor is in the package's, too.",
             ["gpu_uuid", "method"],
             snapshot => Gpus(snapshot).Where(gpu => gpu.WasMeasured).Select(gpu =>
                 new Sample(gpu.Measured.Value, gpu.Device.Id, Labels.Of(gpu.Meter.Method)))),
@@ -65,5 +65,5 @@ internal static class GpuMetrics
     private static double Bit(bool on) => on ? 1 : 0;
 
     private static IEnumerable<Core.Attribution.DeviceLedger> Gpus(Snapshot snapshot) =>
-        snapshot.Ledger.Devices.Values.Where(device => device.Device.Kind == DeviceKind.Gpu);
+        snapshot.Ledger.Devices.Values.Where(device => device.Device.Kind is DeviceKind.Gpu or DeviceKind.IntegratedGpu);
 }

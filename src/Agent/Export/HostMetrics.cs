@@ -72,7 +72,7 @@ internal static class HostMetrics
 
     private static IEnumerable<IGrouping<(string Zone, string Socket), DeviceLedger>> Zones(Snapshot snapshot) =>
         Ordered(snapshot.Ledger.Devices.Values
-                .Where(device => device.Device.Kind is not (DeviceKind.Gpu or DeviceKind.Rest) && device.WasMeasured))
+                .Where(device => device.Device.Kind is DeviceKind.Package or DeviceKind.Core or DeviceKind.Uncore or DeviceKind.Dram or DeviceKind.Platform && device.WasMeasured))
             .GroupBy(device => (
                 device.Device.Kind == DeviceKind.Platform ? "psys" : Labels.Of(device.Device.Kind),
                 device.Device.Socket?.ToString(CultureInfo.InvariantCulture) ?? ""));

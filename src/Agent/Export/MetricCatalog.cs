@@ -7,6 +7,7 @@ internal static class MetricCatalog
     [
         .. GpuMetrics.Rows,
         .. HostMetrics.Rows,
+        .. MeterMetrics.Rows,
         .. CpuStateMetrics.Rows,
         .. PolicyMetrics.Rows,
         .. ModelMetrics.Rows,

@@ -17,7 +17,7 @@ internal sealed class NvmlGpuUse(INvml nvml, nint handle, NvmlFiles files)
     private static readonly TimeSpan SettingsEvery = TimeSpan.FromSeconds(30);
 
     private readonly HashSet<string> _untold = [];
-    private readonly NvmlPace _settingsPace = new(SettingsEvery);
+    private readonly Pace _settingsPace = new(SettingsEvery);
     private NvmlGpuSettings _settings = new(null, null, null, null);
     private ulong? _sampledUntil;
 

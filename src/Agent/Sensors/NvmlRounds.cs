@@ -26,7 +26,7 @@ internal sealed class NvmlRounds(
 
     private readonly NvmlRetry _retry = new();
     private readonly NvmlUseRounds _use = new(clock);
-    private readonly NvmlPace _listPace = new(TimeSpan.FromSeconds(1));
+    private readonly Pace _listPace = new(TimeSpan.FromSeconds(1));
     private IReadOnlyList<string> _listed = [];
     private IReadOnlyList<string> _listedAtOpen = [];
     private int _troubles;

@@ -11,8 +11,8 @@ internal sealed class NvmlUseRounds(MonotonicClock clock)
     /// </summary>
     private static readonly TimeSpan ProcessesOnDemand = TimeSpan.FromMilliseconds(500);
 
-    private readonly NvmlPace _statePace = new(TimeSpan.FromSeconds(1));
-    private readonly NvmlPace _processPace = new(TimeSpan.FromSeconds(5));
+    private readonly Pace _statePace = new(TimeSpan.FromSeconds(1));
+    private readonly Pace _processPace = new(TimeSpan.FromSeconds(5));
     private volatile bool _processesWanted;
 
     /// <summary>Somebody waits for the lists of processes.</summary>

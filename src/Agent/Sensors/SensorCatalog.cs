@@ -1,4 +1,5 @@
 using Agent.Config;
+using Agent.Sensors.Hwmon;
 using Agent.Sensors.PowerState;
 using Agent.Sensors.Wall;
 
@@ -18,6 +19,8 @@ internal sealed record SensorCatalog(IReadOnlyList<ISensor> All, NvmlSensor Nvml
         [
             nvml,
             new RaplSensor(config.Sensors.Rapl, config.Paths, clock),
+            new HwmonSensor(config.Sensors.Hwmon, config.Paths, clock),
+            new BatterySensor(config.Sensors.Battery, config.Paths, clock),
             new WallSensor(config.Sensors.Wall, clock),
             new EstimateSensor(config.Estimate, config.Paths, clock),
             new CpuStateSensor(config.PowerState, config.Paths, clock),

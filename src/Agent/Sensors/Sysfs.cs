@@ -38,6 +38,19 @@ internal sealed class Sysfs(string root)
         }
     }
 
+    /// <summary>Where a link leads, from the root of the file system; the path itself where it is none.</summary>
+    public string TargetOf(string path)
+    {
+        try
+        {
+            return Directory.ResolveLinkTarget(PathOf(path), returnFinalTarget: true)?.FullName ?? PathOf(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return PathOf(path);
+        }
+    }
+
     /// <summary>Why a file could not be read, as a failed reading says it.</summary>
     public static MissingCause CauseOf(Exception failure, string path) => failure switch
     {

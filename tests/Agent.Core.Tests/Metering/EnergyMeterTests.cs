@@ -65,6 +65,23 @@ public sealed class EnergyMeterTests
     }
 
     [Fact]
+    public void Time_between_two_pauses_in_which_it_told_is_not_unknown()
+    {
+        var (meter, _) = Read((0, new Reading.Paused()), (5, new Reading.Paused()), (6, Counter(100)), (60, Counter(110)), (61, new Reading.Paused()), (62, new Reading.Paused()));
+
+        Assert.Equal(TimeSpan.FromSeconds(5 + 2), meter.Unknown);
+    }
+
+    [Fact]
+    public void Power_is_taken_to_have_fallen_evenly_until_it_sleeps()
+    {
+        var (meter, drawn) = Read((0, Power(10)), (1, Power(10)), (3, new Reading.Asleep()), (60, new Reading.Asleep()));
+
+        Assert.Equal(10 + (2 * 10 / 2.0), drawn, 9);
+        Assert.Equal(Watts.Zero, meter.Power);
+    }
+
+    [Fact]
     public void A_jump_no_device_could_draw_is_no_energy()
     {
         var (meter, drawn) = Read((0, Counter(100)), (1, Counter(200_000)));

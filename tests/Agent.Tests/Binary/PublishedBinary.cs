@@ -84,6 +84,19 @@ internal sealed partial class PublishedBinary : IDisposable
             environment: null);
     }
 
+    /// <summary>Starts it under strace, which writes down every file it opens.</summary>
+    /// <param name="log">Where strace writes.</param>
+    public static PublishedBinary StartTraced(string log, IEnumerable<string> arguments)
+    {
+        const string Tracer = "/usr/bin/strace";
+        var path = Environment.GetEnvironmentVariable("JOULET_BINARY");
+        Assert.SkipWhen(string.IsNullOrEmpty(path), "JOULET_BINARY names no published binary: make test publishes one.");
+        Assert.True(File.Exists(Tracer), $"{Tracer} is not there. Install it: sudo apt-get install -y strace, or make packages.");
+
+        // The tracer goes into the background: the process is the agent.
+        return new PublishedBinary(Tracer, ["-D", "-f", "-q", "-e", "trace=open,openat,openat2", "-o", log, path!, .. arguments], environment: null);
+    }
+
     /// <summary>An address nobody listens at now.</summary>
     public static string FreeAddress()
     {

@@ -44,8 +44,8 @@ public sealed class CheckReportTests
     [Fact]
     public void What_was_measured_stands_below_with_how_it_is_known_and_what_it_comes_to()
     {
-        var gpu = new Measured(new Device(DeviceKind.Gpu, "GPU-1", "nvml:GPU-1"), 50, MeterMethod.Counter, 51, null);
-        var wall = new Measured(new Device(DeviceKind.Wall, "wall", "wall"), null, MeterMethod.Counter, null, "The plug does not answer.\nmore");
+        var gpu = new Measured(new Device(DeviceKind.Gpu, "GPU-1", "nvml:GPU-1"), 50, MeterMethod.Counter, 51, MeasuredState.Read, null);
+        var wall = new Measured(new Device(DeviceKind.Wall, "wall", "wall"), null, MeterMethod.Counter, null, MeasuredState.Missing, "The plug does not answer.\nmore");
         var text = CheckReport.Render(Result(energy: true, []) with
         {
             Devices = [gpu, wall],
@@ -77,7 +77,7 @@ public sealed class CheckReportTests
     [InlineData(4, 5.5, false)]
     public void A_counter_and_a_power_that_disagree_are_told(double counter, double power, bool told)
     {
-        var gpu = new Measured(new Device(DeviceKind.Gpu, "GPU-1", "nvml:GPU-1"), counter, MeterMethod.Counter, power, null);
+        var gpu = new Measured(new Device(DeviceKind.Gpu, "GPU-1", "nvml:GPU-1"), counter, MeterMethod.Counter, power, MeasuredState.Read, null);
 
         Assert.Equal(told ? [Verdict.Warning] : [], CheckResult.Compare([gpu]).Select(finding => finding.Verdict));
     }
@@ -85,8 +85,8 @@ public sealed class CheckReportTests
     [Fact]
     public void A_plug_that_shows_less_than_the_machines_parts_is_not_this_machines()
     {
-        var package = new Measured(new Device(DeviceKind.Package, "package-0", "rapl:package-0"), 40, MeterMethod.Counter, null, null);
-        var wall = new Measured(new Device(DeviceKind.Wall, "wall", "wall"), 30, MeterMethod.Integrated, null, null);
+        var package = new Measured(new Device(DeviceKind.Package, "package-0", "rapl:package-0"), 40, MeterMethod.Counter, null, MeasuredState.Read, null);
+        var wall = new Measured(new Device(DeviceKind.Wall, "wall", "wall"), 30, MeterMethod.Integrated, null, MeasuredState.Read, null);
 
         Assert.Contains("does not see the whole machine", Assert.Single(CheckResult.Compare([package, wall])).Text, StringComparison.Ordinal);
         Assert.Empty(CheckResult.Compare([package, wall with { Watts = 70 }]));

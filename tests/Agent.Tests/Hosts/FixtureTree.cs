@@ -7,7 +7,7 @@ namespace Agent.Tests.Hosts;
 /// <summary>A machine's /sys and /proc as plain files and links, from a text that lists them; counters go on with the time.</summary>
 internal sealed partial class FixtureTree : IDisposable
 {
-    private readonly List<(string Path, double Start, double PerSecond, double Range)> _counters = [];
+    private readonly List<(string Path, string Form)> _counting = [];
     private readonly List<(string Key, string Value)> _settings = [];
 
     private FixtureTree(IEnumerable<string> lines)
@@ -37,12 +37,11 @@ internal sealed partial class FixtureTree : IDisposable
     /// <summary>Every counter shows what it does after this long.</summary>
     public void At(TimeSpan time)
     {
-        foreach (var (path, start, perSecond, range) in _counters)
+        foreach (var (path, form) in _counting)
         {
             // In place, as the kernel's files are: the agent keeps them open.
             using var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite);
-            file.Write(System.Text.Encoding.ASCII.GetBytes(
-                string.Create(CultureInfo.InvariantCulture, $"{(long)((start + (perSecond * time.TotalSeconds)) % range):D15}\n")));
+            file.Write(System.Text.Encoding.ASCII.GetBytes(CounterForm.Replace(form, counter => Shown(counter, time)) + "\n"));
         }
     }
 
@@ -63,15 +62,14 @@ internal sealed partial class FixtureTree : IDisposable
         else if (line.Split(": ", 2) is [var path, var content])
         {
             Directory.CreateDirectory(Path.GetDirectoryName(At(path))!);
-            if (CounterForm.Match(content) is { Success: true } counter)
+            var text = content.Replace("\\n", "\n", StringComparison.Ordinal).Replace("\\t", "\t", StringComparison.Ordinal);
+            if (CounterForm.IsMatch(text))
             {
-                _counters.Add((
-                    At(path), Number(counter.Groups["start"]), Number(counter.Groups["rate"]),
-                    counter.Groups["range"] is { Success: true } range ? Number(range) : double.MaxValue));
+                _counting.Add((At(path), text));
             }
             else
             {
-                File.WriteAllText(At(path), content.Replace("\\n", "\n", StringComparison.Ordinal).Replace("\\t", "\t", StringComparison.Ordinal) + "\n");
+                File.WriteAllText(At(path), text + "\n");
             }
         }
         else
@@ -82,8 +80,16 @@ internal sealed partial class FixtureTree : IDisposable
 
     private string At(string path) => Path.Combine(Root, path);
 
+    /// <summary>Of one length always.</summary>
+    private static string Shown(Match counter, TimeSpan time)
+    {
+        var range = counter.Groups["range"] is { Success: true } told ? Number(told) : double.MaxValue;
+        var now = (Number(counter.Groups["start"]) + (Number(counter.Groups["rate"]) * time.TotalSeconds)) % range;
+        return string.Create(CultureInfo.InvariantCulture, $"{(long)now:D15}");
+    }
+
     private static double Number(Group group) => double.Parse(group.ValueSpan, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^(?<start>\d+) \+(?<rate>[\d.]+(e\d+)?)/s( %(?<range>\d+))?$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"(?<start>\d+) \+(?<rate>[\d.]+(e\d+)?)/s( %(?<range>\d+))?", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex CounterForm { get; }
 }

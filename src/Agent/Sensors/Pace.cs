@@ -3,7 +3,7 @@ using Agent.Core.Units;
 namespace Agent.Sensors;
 
 /// <summary>Says when something that is done less often than each round is due again.</summary>
-internal sealed class NvmlPace(TimeSpan every)
+internal sealed class Pace(TimeSpan every)
 {
     /// <summary>Rounds come a little early or late: a second's pace must not turn into every other round.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(50);
