@@ -98,7 +98,7 @@ public sealed class ReleasedDriverTests : IDisposable
 
     private Task<Scrape> ReleasedAsync(PublishedBinary binary) => binary.ScrapeAsync(
         _address,
-        scrape => scrape.Sum("joulet_sensor_up") == 0 && scrape.Has("joulet_gpu_nvml_held") && scrape.Sum("joulet_gpu_nvml_held") == 0,
+        scrape => scrape.Sum("joulet_sensor_up", "nvml") == 0 && scrape.Has("joulet_gpu_nvml_held") && scrape.Sum("joulet_gpu_nvml_held") == 0,
         Stop);
 
     /// <summary>Runs joulet nvml, which must say something: its exit code.</summary>

@@ -63,15 +63,12 @@ public sealed class NvmlCommandTests : IDisposable
     {
         await using var agent = await StartAsync();
         await agent.ScrapeAsync(scrape => scrape.Sum("joulet_sensor_up", "sensor=\"nvml\"") == 1);
-        _fake.Show($"{NvmlMachine.OneGpu}\nhang nvmlDeviceGetFieldValues");
-        var calls = _fake.Calls("nvmlDeviceGetFieldValues");
-        await agent.ScrapeAsync(_ => _fake.Calls("nvmlDeviceGetFieldValues") > calls);
+        _fake.Show($"{NvmlMachine.OneGpu}\nhang nvmlShutdown");
 
         var (exit, output, errors) = await ReleaseAsync(agent);
 
         Assert.Equal((1, ""), (exit, output));
         Assert.Contains("a call into NVIDIA's driver is not over", errors, StringComparison.Ordinal);
-        Assert.Equal(0, _fake.Calls("nvmlShutdown"));
 
         _fake.Show(NvmlMachine.OneGpu);
         Assert.Equal(0, (await ReleaseAsync(agent)).Exit);
