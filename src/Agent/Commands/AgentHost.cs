@@ -27,7 +27,8 @@ internal static class AgentHost
         var builder = WebApplication.CreateSlimBuilder();
         builder.Services.AddSingleton(logs);
         builder.Services.AddSystemd();
-        builder.WebHost.Listen(IPEndPoint.Parse(config.Listen));
+        var control = AgentControl.Listen(store, logs.CreateLogger("joulet"));
+        builder.WebHost.Listen(IPEndPoint.Parse(config.Listen), control);
 
         var events = Channel.CreateBounded<LedgerEvent>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
         var ollamas = Upstream.All(config.Ollama);
@@ -42,7 +43,7 @@ internal static class AgentHost
         var state = store is null ? null : new StateKeeper(store.Folder, store.Fault, () => keeper.Current, store.Commit, clock, logs.CreateLogger<StateKeeper>());
         var runners = new RunnerPoller(config.Ollama, config.Paths, clock, logs.CreateLogger<RunnerPoller>());
         var watchers = ollamas.Select(ollama => Watcher(ollama, config.Ollama, start, runners, clock, events.Writer, logs));
-        var sampler = new Sampler(sensors.All, runners, sensors.PlaceRunners, events.Writer, config.Sampling, clock);
+        var sampler = new Sampler(sensors.All, runners, sensors.Nvml.RefreshProcesses, events.Writer, config.Sampling, clock);
         var journal = new JournalReader(
             config.Ollama.JournalUnit,
             JournalSource.OfSystem(),
@@ -65,6 +66,7 @@ internal static class AgentHost
 
         var vitals = new ProcessVitals(clock.Time);
         var app = builder.Build();
+        app.UseControl(AgentControl.Actions(new NvmlControl(sensors.Nvml, config, clock), () => keeper.Current));
         app.MapAgent(
             MetricCatalog.Rows(ollamas.Count > 1),
             async stop => new Snapshot(state is null ? keeper.Current : await state.ShownAsync(stop), vitals.Now with
@@ -74,7 +76,7 @@ internal static class AgentHost
                 State = state is null ? null : Vitals(state),
             }),
             () => keeper.Current.LastTick is not null);
-        return new AgentParts(app, keeper, services);
+        return new AgentParts(app, keeper, services, control);
     }
 
     private static StateVitals Vitals(StateKeeper state) => new(

@@ -1,10 +1,15 @@
+using System.Net.Sockets;
 using Agent.Config;
 using Agent.Metering;
 
 namespace Agent.Commands;
 
 /// <summary>A built agent.</summary>
-internal sealed record AgentParts(WebApplication App, LedgerKeeper Keeper, IReadOnlyList<BackgroundService> Services)
+/// <param name="App">Its host.</param>
+/// <param name="Keeper">Who keeps its ledger.</param>
+/// <param name="Services">What it does all the time.</param>
+/// <param name="Control">The socket of joulet's own commands; the host disposes of it only if it was started.</param>
+internal sealed record AgentParts(WebApplication App, LedgerKeeper Keeper, IReadOnlyList<BackgroundService> Services, Socket? Control)
     : IAsyncDisposable
 {
     /// <summary>Starts it.</summary>
@@ -16,7 +21,7 @@ internal sealed record AgentParts(WebApplication App, LedgerKeeper Keeper, IRead
             await App.StartAsync(cancel);
             return true;
         }
-        catch (Exception failure) when (failure is IOException or System.Net.Sockets.SocketException)
+        catch (Exception failure) when (failure is IOException or SocketException)
         {
             log.CannotListen(failure.Message, config.Ollama.ProxyListen.Length > 0 ? "listen or ollama.proxy_listen" : "listen");
             return false;
@@ -31,5 +36,9 @@ internal sealed record AgentParts(WebApplication App, LedgerKeeper Keeper, IRead
         return Services.Any(service => service.ExecuteTask is { IsFaulted: true }) ? 1 : 0;
     }
 
-    public ValueTask DisposeAsync() => App.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await App.DisposeAsync();
+        Control?.Dispose();
+    }
 }

@@ -22,6 +22,7 @@ internal static partial class RunCommand
         using var store = config.Paths.State.Length == 0 ? null : new StateStore(config.Paths, TimeProvider.System, logs.CreateLogger<StateStore>());
         var clock = store?.Clock ?? new MonotonicClock(TimeProvider.System);
         var sensors = SensorCatalog.Find(config, clock);
+        using var signals = new NvmlSignals(new NvmlControl(sensors.Nvml, config, clock), logs.CreateLogger<NvmlSignals>());
         foreach (var warning in warnings)
         {
             log.Warn(warning);

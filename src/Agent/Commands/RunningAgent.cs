@@ -12,6 +12,9 @@ internal sealed class RunningAgent : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    /// <summary>A release waits for the next reading.</summary>
+    private static readonly TimeSpan ControlPatience = NvmlControl.LongestPatience + Patience;
+
     /// <summary>A scrape of a thousand series has some hundred thousand.</summary>
     private const int MostBytes = 8 << 20;
 
@@ -37,7 +40,7 @@ internal sealed class RunningAgent : IDisposable
         _control = new HttpClient(new SocketsHttpHandler { UseProxy = false, ConnectCallback = ConnectAsync })
         {
             BaseAddress = new Uri("http://joulet"),
-            Timeout = Patience + Patience,
+            Timeout = ControlPatience,
             MaxResponseContentBufferSize = MostBytes,
         };
     }

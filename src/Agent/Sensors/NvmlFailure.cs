@@ -86,7 +86,7 @@ internal sealed record NvmlFailure(MissingCause Cause, string What, string? Fix)
         NvmlReturn.ResetRequired => new(
             MissingCause.Lost,
             "The GPU needs a reset (16).",
-            "Stop what uses it, the agent too, and run nvidia-smi --gpu-reset; or reboot."),
+            "Stop what uses it, let go of it (joulet nvml release) and run nvidia-smi --gpu-reset; or reboot."),
         NvmlReturn.Unknown => new(
             MissingCause.Error,
             "NVIDIA's driver answers with an unknown error (999).",

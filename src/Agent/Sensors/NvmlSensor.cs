@@ -35,6 +35,9 @@ internal sealed class NvmlSensor(Func<INvml?> load, NvmlConfig config, PathsConf
     /// <summary>How long <see cref="Read"/> waits for a round.</summary>
     public TimeSpan Patience { get; init; } = UsualPatience;
 
+    /// <summary>Whether NVIDIA's driver is loaded. Any thread.</summary>
+    public bool DriverPresent => _files.DriverPresent;
+
     /// <summary>How far NVML is released. Any thread.</summary>
     public NvmlReleaseState ReleaseState => _release.State;
 

@@ -7,8 +7,8 @@ namespace Agent.Sensors;
 
 /// <summary>Every sensor there is.</summary>
 /// <param name="All">All of them, in the order in which they are read.</param>
-/// <param name="PlaceRunners">Makes the next reading tell which processes are on which GPU.</param>
-internal sealed record SensorCatalog(IReadOnlyList<ISensor> All, Action PlaceRunners)
+/// <param name="Nvml">The one of them that is told more than to read.</param>
+internal sealed record SensorCatalog(IReadOnlyList<ISensor> All, NvmlSensor Nvml)
 {
     /// <summary>The sensors of this machine.</summary>
     public static SensorCatalog Find(AgentConfig config, MonotonicClock clock) =>
@@ -26,5 +26,5 @@ internal sealed record SensorCatalog(IReadOnlyList<ISensor> All, Action PlaceRun
             new CpuStateSensor(config.PowerState, config.Paths, clock),
             new PolicySensor(config.PowerState, config.Paths, clock),
         ],
-        nvml.RefreshProcesses);
+        nvml);
 }

@@ -28,29 +28,78 @@ internal static class ControlSocket
         return path.Length > 0 && Encoding.UTF8.GetByteCount(path) <= LongestPath ? path : null;
     }
 
-    /// <summary>Makes room for the socket: one that nobody listens at was left behind.</summary>
-    /// <returns>Whether it is free.</returns>
-    public static bool IsFree(string path)
+    /// <summary>Listens at the socket of a state's folder, in the place of one that was left behind.</summary>
+    /// <returns>The socket, whose file goes away with it; or why there is none.</returns>
+    public static (Socket? Socket, string? Problem) TryListen(string folder)
+    {
+        if (PathIn(folder) is not { } path)
+        {
+            return (null, $"the path of a socket in {folder} is too long: it may have {LongestPath} bytes.");
+        }
+
+        if (!Directory.Exists(folder))
+        {
+            return (null, $"there is no folder {folder}.");
+        }
+
+        try
+        {
+            return IsTaken(path) ? (null, $"another agent answers at {path}.") : (Listen(path), null);
+        }
+        catch (Exception failure) when (failure is SocketException or IOException or UnauthorizedAccessException)
+        {
+            return (null, $"{path}: {failure.Message}");
+        }
+    }
+
+    /// <summary>Whether somebody listens there. A socket that nobody listens at is removed.</summary>
+    private static bool IsTaken(string path)
     {
         if (!File.Exists(path))
         {
-            return Directory.Exists(Path.GetDirectoryName(path));
+            return false;
+        }
+
+        if (new FileInfo(path).Length > 0)
+        {
+            throw new IOException("It is a file, not a socket.");
         }
 
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Blocking = false; // one that accepts nobody any more does not hold up the start
         try
         {
             socket.Connect(new UnixDomainSocketEndPoint(path));
-            return false;
         }
         catch (SocketException failure) when (failure.SocketErrorCode == SocketError.ConnectionRefused)
         {
             File.Delete(path);
+            return false;
+        }
+        catch (SocketException failure) when (failure.SocketErrorCode == SocketError.WouldBlock)
+        {
             return true;
         }
-        catch (SocketException)
+
+        return true;
+    }
+
+    private static Socket Listen(string path)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
         {
-            return false;
+            socket.Bind(new UnixDomainSocketEndPoint(path));
+
+            // Before it listens: until then nobody can connect, whatever the umask and the folder's rights are.
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            socket.Listen();
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
         }
     }
 

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Sockets;
 using Agent.Export;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Agent.Web;
 
@@ -12,14 +14,25 @@ internal static class Endpoints
     /// <summary>Bytes of text with two GPUs and some models.</summary>
     private const int UsualLength = 32 * 1024;
 
-    public static void Listen(this IWebHostBuilder web, IPEndPoint address) =>
+    /// <summary>Says where to listen.</summary>
+    /// <param name="address">Where metrics are served.</param>
+    /// <param name="control">The socket of joulet's own commands, which listens already; null: there is none.</param>
+    public static void Listen(this IWebHostBuilder web, IPEndPoint address, Socket? control)
+    {
         web.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxConcurrentConnections = MostConnections;
             kestrel.Limits.MaxRequestBodySize = 0;
             kestrel.Listen(address);
+            if (control?.LocalEndPoint is UnixDomainSocketEndPoint path)
+            {
+                kestrel.ListenUnixSocket($"{path}");
+            }
         });
+        web.UseSockets(sockets => sockets.CreateBoundListenSocket = point =>
+            point is UnixDomainSocketEndPoint ? control! : SocketTransportOptions.CreateDefaultBoundListenSocket(point));
+    }
 
     /// <summary>Maps what there is.</summary>
     /// <param name="snapshot">What is to be shown; it may wait for the disk a moment.</param>

@@ -120,6 +120,8 @@ internal sealed partial class PublishedBinary : IDisposable
         return ExitAsync(stop);
     }
 
+    public void Signal(int signal) => Assert.Equal(0, Kill(_process.Id, signal));
+
     /// <summary>Ends it after a time, whatever it does then, as the kernel does when memory is short.</summary>
     public void KillIn(TimeSpan time) => _killer = new Timer(_ => _ = Kill(_process.Id, Sigkill), null, time, Timeout.InfiniteTimeSpan);
 

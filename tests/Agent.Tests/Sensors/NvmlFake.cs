@@ -37,6 +37,9 @@ internal sealed unsafe class NvmlFake : IDisposable
 
     public string Library { get; }
 
+    /// <summary>What another process that loads the library is told by FAKE_NVML_STATE.</summary>
+    public string StateFile => _state;
+
     /// <summary>How often a function was called; of any name, all of them.</summary>
     public int Calls(string name = "") => File.Exists(_calls)
         ? File.ReadLines(_calls).Count(line => line.StartsWith(name, StringComparison.Ordinal))
