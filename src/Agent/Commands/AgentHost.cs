@@ -24,7 +24,10 @@ internal static class AgentHost
     public static AgentParts Build(
         AgentConfig config, SensorCatalog sensors, MonotonicClock clock, StateStore? store, ILoggerFactory logs)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // An empty one: any other reads appsettings.json where it was started, and watches every folder below.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore();
+        builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(logs);
         builder.Services.AddSystemd();
         var control = AgentControl.Listen(store, logs.CreateLogger("joulet"));

@@ -15,6 +15,9 @@ public sealed class BareMachineTests
         ]);
 
         var scrape = await binary.ScrapeAsync(address, scrape => scrape.Has("joulet_ollama_up"), stop);
+
+        // A service starts in the root folder: to watch what lies below would be the whole disk.
+        Assert.DoesNotContain(Directory.EnumerateFiles($"/proc/{binary.Id}/fd"), file => File.ResolveLinkTarget(file, returnFinalTarget: false)?.Name.Contains("inotify", StringComparison.Ordinal) == true);
         var exit = await binary.StopAsync(stop);
 
         Assert.Equal(0, exit);
