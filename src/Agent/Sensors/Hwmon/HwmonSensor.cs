@@ -92,7 +92,11 @@ internal sealed class HwmonSensor(HwmonConfig config, PathsConfig paths, Monoton
             .ToDictionary(channel => channel.Device.Id, StringComparer.Ordinal);
         Keep(_channels, channels, channel => (channel.Device, channel.Quantity),
             (_, channel) => new HwmonChannel(channel.Device, channel.Quantity, channel.Quantity.Open(_sysfs, ++_registrations)), channel => channel.Device);
-        events.Add(new LedgerEvent.SensorChecked(clock.Now, Name, found.WholeMachineMissing ? HwmonFindings.Missing(found, config) : null));
+        if (config.WholeMachine.Length > 0)
+        {
+            events.Add(new LedgerEvent.SensorChecked(clock.Now, Name, found.WholeMachineMissing ? HwmonFindings.Missing(found, config) : null));
+        }
+
         return events;
     }
 
