@@ -24,7 +24,7 @@ internal static class BundledMachine
     {
         var sysfs = new Sysfs(paths.Sysfs);
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"joulet: {Web.ProcessVitals.Version}\nkernel: {Environment.OSVersion.Version}\n");
+        text.Append(CultureInfo.InvariantCulture, $"joulet: {Web.ProcessVitals.Version}\nkernel: {Environment.OSVersion.Version.ToString(3)}\n");
         text.Append(CultureInfo.InvariantCulture, $"system: {RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}\n");
         text.Append(CultureInfo.InvariantCulture, $"processors: {Environment.ProcessorCount}\nroot: {Environment.IsPrivilegedProcess}\n");
         text.Append(CultureInfo.InvariantCulture, $"nvidia: {sysfs.Text("module/nvidia/version") ?? "no module"}\n");

@@ -2,6 +2,7 @@ using Agent.Config;
 using Agent.Core.Attribution;
 using Agent.Recording;
 using Agent.Sensors;
+using Agent.Sensors.Nvml;
 using Agent.Simulation;
 
 namespace Agent.Commands;

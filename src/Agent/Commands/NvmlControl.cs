@@ -1,7 +1,7 @@
 using System.Globalization;
 using Agent.Config;
 using Agent.Core.Units;
-using Agent.Sensors;
+using Agent.Sensors.Nvml;
 
 namespace Agent.Commands;
 

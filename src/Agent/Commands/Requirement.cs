@@ -1,7 +1,9 @@
 using Agent.Config;
 using Agent.Sensors;
 using Agent.Sensors.Hwmon;
+using Agent.Sensors.Nvml;
 using Agent.Sensors.PowerState;
+using Agent.Sensors.Rapl;
 
 namespace Agent.Commands;
 

@@ -4,6 +4,7 @@ using Agent.Config;
 using Agent.Core.Attribution;
 using Agent.Core.Ollama;
 using Agent.Sensors;
+using Agent.Sensors.Nvml;
 using Agent.Simulation;
 
 namespace Agent.Commands;

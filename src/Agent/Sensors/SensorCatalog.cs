@@ -1,6 +1,8 @@
 using Agent.Config;
 using Agent.Sensors.Hwmon;
+using Agent.Sensors.Nvml;
 using Agent.Sensors.PowerState;
+using Agent.Sensors.Rapl;
 using Agent.Sensors.Wall;
 
 namespace Agent.Sensors;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Agent.Sensors;
+using Agent.Sensors.Nvml;
 
 namespace Agent.Simulation;
 

@@ -1,4 +1,4 @@
-using Agent.Sensors;
+using Agent.Sensors.Nvml;
 
 namespace Agent.Simulation;
 

@@ -1,4 +1,4 @@
-using Agent.Tests.Sensors;
+using Agent.Tests.Sensors.Nvml;
 
 namespace Agent.Tests.Binary;
 

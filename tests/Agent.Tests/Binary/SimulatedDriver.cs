@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
-using Agent.Sensors;
+using Agent.Sensors.Nvml;
 using Agent.Simulation;
-using Agent.Tests.Sensors;
+using Agent.Tests.Sensors.Nvml;
 
 namespace Agent.Tests.Binary;
 

@@ -1,8 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using Agent.Commands;
-using Agent.Sensors;
+using Agent.Sensors.Nvml;
 using Agent.Tests.Sensors;
+using Agent.Tests.Sensors.Nvml;
 using Agent.Web;
 
 namespace Agent.Tests.Commands;

@@ -3,9 +3,10 @@ using Agent.Commands;
 using Agent.Config;
 using Agent.History;
 using Agent.Sensors;
+using Agent.Sensors.Nvml;
 using Agent.Tests.Binary;
 using Agent.Tests.Proxy;
-using Agent.Tests.Sensors;
+using Agent.Tests.Sensors.Nvml;
 
 namespace Agent.Tests.Commands;
 

@@ -1,6 +1,6 @@
 using Agent.Commands;
 using Agent.Config;
-using Agent.Tests.Sensors;
+using Agent.Tests.Sensors.Nvml;
 using Agent.Web;
 
 namespace Agent.Tests.Commands;

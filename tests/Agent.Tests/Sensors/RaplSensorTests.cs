@@ -1,7 +1,7 @@
 using Agent.Config;
 using Agent.Core.Attribution;
 using Agent.Core.Metering;
-using Agent.Sensors;
+using Agent.Sensors.Rapl;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Agent.Tests.Sensors;

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Agent.Sensors;
+using Agent.Sensors.Nvml;
 using Agent.Simulation;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Agent.Core.Units;
 using Agent.Sensors;
+using Agent.Sensors.Nvml;
 using Agent.Sensors.PowerState;
 using Agent.Simulation;
 using Microsoft.Extensions.Time.Testing;

@@ -1,4 +1,0 @@
-namespace Agent.Sensors;
-
-/// <summary>A value of the driver's with its own return code.</summary>
-internal readonly record struct NvmlValue(NvmlReturn Return, ulong Value);

@@ -1,4 +1,0 @@
-namespace Agent.Sensors;
-
-/// <summary>The zones to read, and what was left out and why.</summary>
-internal sealed record RaplFound(IReadOnlyList<RaplZone> Zones, IReadOnlyList<string> Remarks);
