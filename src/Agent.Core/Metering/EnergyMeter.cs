@@ -54,6 +54,9 @@ public sealed partial record EnergyMeter
     /// <summary>Since when it sleeps; null while awake.</summary>
     private Moment? SleptSince { get; init; }
 
+    /// <summary>When it was last seen asleep; null while awake, and after a restart of the agent.</summary>
+    private Moment? SleptUntil { get; init; }
+
     /// <summary>The last time it had nothing to tell; null where it told something since.</summary>
     private Moment? PausedAt { get; init; }
 
@@ -96,6 +99,7 @@ public sealed partial record EnergyMeter
         {
             Last = (at, now),
             SleptSince = null,
+            SleptUntil = null,
             Failure = null,
             Method = MeterMethod.Counter,
             Power = now.PowerNow ?? Power,
@@ -106,15 +110,15 @@ public sealed partial record EnergyMeter
         }
 
         var time = at - since;
-        var awake = (SleptSince ?? at) - since;
+        var awake = time - (SleptSince is { } asleep ? (SleptUntil ?? at) - asleep : TimeSpan.Zero);
         if (earlier is not Reading.Counter last)
         {
             // It slept, or told only its power: from here on the counter tells.
             return (earlier is Reading.Asleep ? next : next.Gap(GapCause.Reset, time), null);
         }
 
-        var most = now.MostPower * (time + now.Step + StampError);
-        if (now.Range is { } range && now.MostPower * awake > range)
+        var most = now.MostPower * ((IsBack ? time : awake) + now.Step + StampError); // while the agent was down it may have been awake
+        if ((now.Range ?? now.UnseenRange) is { } range && now.MostPower * awake > range)
         {
             return (next.Gap(GapCause.Silent, awake) with { Recent = (at, Joules.Zero) }, null);
         }
@@ -165,7 +169,7 @@ public sealed partial record EnergyMeter
     {
         if (Last is (_, Reading.Counter))
         {
-            return (this with { SleptSince = SleptSince ?? at, Failure = null, Power = Watts.Zero }, null);
+            return (this with { SleptSince = SleptSince ?? at, SleptUntil = at, Failure = null, Power = Watts.Zero }, null);
         }
 
         var (next, span) = Last is (_, Reading.Power) ? Integrated(at, new Reading.Power(Watts.Zero, TimeSpan.Zero)) : (this, null);

@@ -16,6 +16,12 @@ public abstract record Reading
         /// <summary>Where it starts again from zero; null where it does not.</summary>
         public Joules? Range { get; init; }
 
+        /// <summary>
+        /// Where what it is made from starts again, though it does not: after more than this unread, some of it may be lost. Null where
+        /// there is no such thing.
+        /// </summary>
+        public Joules? UnseenRange { get; init; }
+
         /// <summary>The most the device can draw: what tells a wrap from a reset.</summary>
         public required Watts MostPower { get; init; }
 

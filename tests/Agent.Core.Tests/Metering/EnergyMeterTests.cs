@@ -82,6 +82,34 @@ public sealed class EnergyMeterTests
     }
 
     [Fact]
+    public void What_a_device_could_not_draw_while_it_was_awake_it_did_not_draw_asleep()
+    {
+        var (meter, drawn) = Read((0, Counter(100)), (1, new Reading.Asleep()), (3600, new Reading.Asleep()), (3601, Counter(162_000)), (3602, Counter(162_100)));
+
+        Assert.Equal(100, drawn, 9);
+        Assert.Equal(1, meter.Resets);
+    }
+
+    [Fact]
+    public void A_device_that_slept_and_was_not_read_for_long_afterwards_drew_what_its_counter_says()
+    {
+        var (meter, drawn) = Read(
+            (0, Counter(100) with { Range = null }), (1, new Reading.Asleep()), (60, new Reading.Asleep()), (61, new Reading.Missing(MissingCause.Gone, "Released.")),
+            (3600, Counter(1_000_000) with { Range = null }));
+
+        Assert.Equal((999_900, 0), (drawn, meter.Resets));
+    }
+
+    [Fact]
+    public void A_counter_that_may_have_come_round_unseen_is_not_believed_and_one_that_falls_is_a_reset()
+    {
+        static Reading.Counter Unseen(double joules) => Counter(joules) with { Range = null, UnseenRange = Range };
+
+        Assert.Equal(GapCause.Silent, Assert.Single(Read((0, Unseen(100)), (3600, Unseen(2000))).Meter.Unobserved).Key);
+        Assert.Equal(1, Read((0, Unseen(200_000)), (1, Unseen(5000))).Meter.Resets);
+    }
+
+    [Fact]
     public void A_jump_no_device_could_draw_is_no_energy()
     {
         var (meter, drawn) = Read((0, Counter(100)), (1, Counter(200_000)));
@@ -151,7 +179,7 @@ public sealed class EnergyMeterTests
         Assert.Equal(30, drawn, 9);
         Assert.Empty(kept.Unobserved);
         Assert.Equal(50, afterReset, 9);
-        Assert.Equal(TimeSpan.FromSeconds(1), reset.Unobserved[GapCause.Reset]);
+        Assert.Equal(TimeSpan.FromSeconds(1 + 1), reset.Unobserved[GapCause.Reset]);
     }
 
     [Fact]

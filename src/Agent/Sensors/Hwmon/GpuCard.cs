@@ -13,6 +13,8 @@ internal sealed record GpuCard(HwmonChip Chip, DeviceKind Kind, GpuDescription D
 
     private static readonly string[] Intel = ["i915", "xe"];
 
+    private const string Mi300a = "0x74a0";
+
     /// <summary>Intel's drivers have a second chip for each tile of a GPU: its joules are the card's.</summary>
     private const string Tile = "i915_gt";
 
@@ -52,11 +54,12 @@ internal sealed record GpuCard(HwmonChip Chip, DeviceKind Kind, GpuDescription D
 
     /// <summary>
     /// AMD's driver tells the voltage of the northbridge of processors with graphics only, and a power cap of cards; the power
-    /// that it tells of the former has the processor's in it. Intel's drivers have a chip for cards only.
+    /// that it tells of the former has the processor's in it. One such looks like a card: MI300A. Intel's drivers have a chip for
+    /// cards only.
     /// </summary>
     /// <remarks>See Documentation/gpu/amdgpu/thermal.rst: in1_input, power1_cap.</remarks>
     private static DeviceKind KindOf(Sysfs sysfs, HwmonChip chip) =>
-        chip.Name == Amd && (sysfs.Exists($"{chip.Folder}/in1_input") || !sysfs.Exists($"{chip.Folder}/power1_cap"))
+        chip.Name == Amd && (sysfs.Text($"{PciOf(chip)}/device") == Mi300a || sysfs.Exists($"{chip.Folder}/in1_input") || !sysfs.Exists($"{chip.Folder}/power1_cap"))
             ? DeviceKind.IntegratedGpu
             : DeviceKind.Gpu;
 

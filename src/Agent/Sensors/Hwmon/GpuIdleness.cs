@@ -4,7 +4,7 @@ using Agent.Core.Units;
 
 namespace Agent.Sensors.Hwmon;
 
-/// <summary>Whether anything is done on a GPU, from what it tells. A mistake costs it some sleep, or some readings, and no joules.</summary>
+/// <summary>Whether anything is done on a GPU, from what it tells. A mistake costs it some sleep, or some readings.</summary>
 internal sealed class GpuIdleness
 {
     /// <summary>A card that tells no utilisation is idle while it draws little more than it ever did.</summary>

@@ -13,6 +13,16 @@ internal sealed partial record HwmonChip(string Folder, string Name, string Plac
     /// <summary>It sits on the PCI bus.</summary>
     public bool IsPci => PciAddress.IsMatch(Place);
 
+    /// <summary>Whether its PCI device is suspended, or about to be: to read it would wake it. Asking does not.</summary>
+    public bool Sleeps(Sysfs sysfs) => IsPci && IsAsleep(RuntimeStatus(sysfs));
+
+    /// <summary>The PCI device's, as the kernel tells it: active, suspended, suspending or resuming; null where it does not.</summary>
+    public string? RuntimeStatus(Sysfs sysfs) =>
+        sysfs.Text($"bus/pci/devices/{Place}/power/runtime_status") is ("active" or "suspended" or "suspending" or "resuming") and var status ? status : null;
+
+    /// <summary>Whether a device of this status is left alone.</summary>
+    public static bool IsAsleep(string? status) => status is "suspended" or "suspending" or "resuming";
+
     /// <summary>All there are, but those that only mirror a battery or a supply.</summary>
     public static IReadOnlyList<HwmonChip> Find(Sysfs sysfs)
     {
@@ -22,9 +32,11 @@ internal sealed partial record HwmonChip(string Folder, string Name, string Plac
             // The devices' own folders: …/0000:03:00.0/hwmon/hwmon4.
             var path = sysfs.TargetOf(folder).Split('/');
             var device = path is [.., var owner, "hwmon", _] ? owner : "";
-            if (sysfs.Text($"{folder}/name") is { Length: > 0 } name && !path.Contains("power_supply"))
+            // Old drivers, ACPI's power meter among them, have their attributes on the device.
+            var own = sysfs.Exists($"{folder}/name") ? folder : $"{folder}/device";
+            if (!path.Contains("power_supply") && sysfs.Exists($"{own}/name") && sysfs.Text($"{own}/name") is { Length: > 0 } name)
             {
-                chips.Add(new HwmonChip(folder, name, device));
+                chips.Add(new HwmonChip(own, name, device));
             }
         }
 

@@ -71,6 +71,11 @@ internal static class HwmonFindings
     private static Finding Of(Sysfs sysfs, string name, HwmonQuantity quantity, Func<string, string> read, string? fix = null)
     {
         using var meter = quantity.Open(sysfs, registration: 0);
+        if (quantity.Chip.Sleeps(sysfs))
+        {
+            return Good($"{name}: its device sleeps, and is left so.");
+        }
+
         var reading = meter.Read();
         return reading is Reading.Missing missing ? Bad($"{name}: {missing.Reason}", null) : Good(read(How(reading)), fix);
     }

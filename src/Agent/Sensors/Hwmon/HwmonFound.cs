@@ -16,7 +16,10 @@ internal sealed record HwmonFound(
     /// <summary>More rails would bury the rest of /metrics.</summary>
     private const int MostRails = 32;
 
-    /// <summary>The driver of a power meter that the firmware describes (ACPI000D): of the whole machine, by ACPI's own words.</summary>
+    /// <summary>
+    /// The driver of a power meter that the firmware describes (ACPI000D): of the whole machine where it is the only one. Where there
+    /// are several (NVIDIA Grace: module, processor, I/O) one contains another, and only the operator can say which is which.
+    /// </summary>
     private const string AcpiMeter = "power_meter";
 
     /// <summary>Looks at all chips.</summary>
@@ -30,7 +33,7 @@ internal sealed record HwmonFound(
             .ToList();
         var named = Named(quantities).ToList();
         var chosen = wholeMachine.Length == 0
-            ? named.Where(pair => pair.Quantity.Chip.Name == AcpiMeter).ToList()
+            ? named.Where(pair => pair.Quantity.Chip.Name == AcpiMeter).ToList() is { Count: 1 } only ? only : []
             : named.Where(pair => IsMeant(pair.Quantity, pair.Name, wholeMachine)).ToList();
         var missing = wholeMachine.Length > 0 && chosen.Count != 1;
         chosen = missing ? [] : chosen;

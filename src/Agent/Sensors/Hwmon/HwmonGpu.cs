@@ -24,6 +24,9 @@ internal sealed class HwmonGpu(Sysfs sysfs, GpuCard card, KfdProcesses kfd, long
 
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(1);
 
+    /// <summary>Power that is read less often is not known between two readings (see EnergyMeter).</summary>
+    private static readonly TimeSpan LongestGap = TimeSpan.FromSeconds(27);
+
     private static readonly Reading LeftAlone = new Reading.Missing(
         MissingCause.Gone, "It is idle and was left alone so that it can fall asleep; it is read again soon.");
 
@@ -34,23 +37,18 @@ internal sealed class HwmonGpu(Sysfs sysfs, GpuCard card, KfdProcesses kfd, long
 
     public GpuCard Card => card;
 
-    /// <summary>As the kernel tells it without waking it; null where it does not.</summary>
-    private string? Status => sysfs.Text($"{card.Pci}/power/runtime_status") is ("active" or "suspended" or "suspending" or "resuming") and var status ? status : null;
-
     /// <summary>The kernel may suspend it while it is idle.</summary>
     public bool MaySleep => sysfs.Text($"{card.Pci}/power/control") == "auto";
 
-    public static bool IsAsleep(string? status) => status is "suspended" or "suspending" or "resuming";
-
     /// <summary>Reads it once, if that wakes nothing.</summary>
-    public Reading ReadEnergy() => IsAsleep(Status) ? new Reading.Asleep() : Measured();
+    public Reading ReadEnergy() => card.Chip.Sleeps(sysfs) ? new Reading.Asleep() : Measured();
 
     /// <summary>What it draws, and each second what it does and who is on it.</summary>
     public IEnumerable<LedgerEvent> Read(MonotonicClock clock)
     {
-        var (now, status) = (clock.Now, Status);
+        var (now, status) = (clock.Now, card.Chip.RuntimeStatus(sysfs));
         var due = _pace.IsDue(now);
-        var asleep = IsAsleep(status);
+        var asleep = HwmonChip.IsAsleep(status);
         if (!_rest.MayRead(now, asleep))
         {
             yield return new LedgerEvent.DeviceRead(now, card.Device, asleep ? new Reading.Asleep() : LeftAlone);
@@ -69,7 +67,7 @@ internal sealed class HwmonGpu(Sysfs sysfs, GpuCard card, KfdProcesses kfd, long
         {
             var state = State(status);
             var processes = kfd.On(card.Chip.Place);
-            if (MaySleep)
+            if (MaySleep && (reading is Reading.Counter || HwmonRest.LengthFor(Delay()) <= LongestGap))
             {
                 _rest.Looked(now, _idleness.Look(now, reading, state.UtilizationRatio, processes), Delay());
             }
@@ -87,7 +85,7 @@ internal sealed class HwmonGpu(Sysfs sysfs, GpuCard card, KfdProcesses kfd, long
             MissingCause.Unsupported, $"{card.Description.Name}: its driver ({card.Chip.Name}) tells neither energy nor power. A newer kernel may.");
 
         // From Linux 7 amdgpu refuses rather than wake the card: it fell asleep since it was asked.
-        return reading is Reading.Missing && IsAsleep(Status) ? new Reading.Asleep() : reading;
+        return reading is Reading.Missing && card.Chip.Sleeps(sysfs) ? new Reading.Asleep() : reading;
     }
 
     private GpuState State(string? status)
@@ -112,7 +110,7 @@ internal sealed class HwmonGpu(Sysfs sysfs, GpuCard card, KfdProcesses kfd, long
             {
                 RuntimeStatus = status,
                 TemperatureCelsius = (Number($"{hwmon}/temp2_input") ?? Number($"{hwmon}/temp1_input")) / 1e3, // xe begins with 2
-                PowerLimitWatts = Number($"{hwmon}/power1_max") / 1e6,
+                PowerLimitWatts = Number($"{hwmon}/power1_max") is { } limit and > 0 ? limit / 1e6 : null, // 0: switched off
                 DefaultPowerLimitWatts = Number($"{hwmon}/power1_rated_max") / 1e6,
             };
     }

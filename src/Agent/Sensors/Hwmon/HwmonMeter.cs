@@ -16,13 +16,13 @@ internal abstract class HwmonMeter : IDisposable
     public abstract void Dispose();
 
     /// <summary>A counter of energy.</summary>
-    /// <param name="range">Past which it is not sure how often it came round; null where it is sure.</param>
-    public sealed class Energy(HwmonNumber joules, Watts most, Joules? range, long registration) : HwmonMeter
+    /// <param name="unseen">After more than this unread some of it may be lost; null where nothing is.</param>
+    public sealed class Energy(HwmonNumber joules, Watts most, Joules? unseen, long registration) : HwmonMeter
     {
         public override Reading Read() => joules.Read(out var failure) is { } microjoules
             ? new Reading.Counter(Joules.FromMicrojoules(microjoules))
             {
-                Range = range,
+                UnseenRange = unseen,
                 MostPower = most,
                 Epoch = (registration << 20) + joules.Openings,
             }

@@ -26,27 +26,29 @@ internal sealed record HwmonQuantity(HwmonChip Chip, string File, string? Label)
     /// </summary>
     public static IEnumerable<HwmonQuantity> Of(Sysfs sysfs, HwmonChip chip)
     {
+        var files = sysfs.List(chip.Folder).ToHashSet(StringComparer.Ordinal);
         for (var i = 1; i <= MostChannels; i++)
         {
             var number = i.ToString(CultureInfo.InvariantCulture);
             var (energy, power, volts) = ($"energy{number}", $"power{number}", $"in{number}");
-            if (Has($"{energy}_input"))
+            if (files.Contains($"{energy}_input"))
             {
                 yield return Quantity(energy);
             }
-            else if (Has($"{power}_average") || Has($"{power}_input"))
+            else if (files.Contains($"{power}_average") || files.Contains($"{power}_input"))
             {
                 yield return Quantity(power);
             }
-            else if (Multiplied.Contains(chip.Name) && Has($"{volts}_input") && Has($"curr{number}_input") && Has($"{volts}_label"))
+            else if (Multiplied.Contains(chip.Name) && files.IsSupersetOf([$"{volts}_input", $"curr{number}_input", $"{volts}_label"]))
             {
                 yield return Quantity(volts);
             }
         }
 
-        bool Has(string file) => sysfs.Exists($"{chip.Folder}/{file}");
-
-        HwmonQuantity Quantity(string file) => new(chip, file, Has($"{file}_label") ? sysfs.Text($"{chip.Folder}/{file}_label") : null);
+        HwmonQuantity Quantity(string file) => new(
+            chip,
+            file,
+            new[] { $"{file}_label", $"{file}_oem_info" }.Where(files.Contains).Select(label => sysfs.Text($"{chip.Folder}/{label}")).FirstOrDefault(label => label is { Length: > 0 }));
     }
 
     /// <summary>Opens it.</summary>
@@ -55,7 +57,7 @@ internal sealed record HwmonQuantity(HwmonChip Chip, string File, string? Label)
         var path = $"{Chip.Folder}/{File}";
         if (File.StartsWith("energy", StringComparison.Ordinal))
         {
-            return new HwmonMeter.Energy(new(sysfs, $"{path}_input"), MostPower, range: null, registration);
+            return new HwmonMeter.Energy(new(sysfs, $"{path}_input"), MostPower, unseen: null, registration);
         }
 
         if (File.StartsWith("in", StringComparison.Ordinal))

@@ -20,6 +20,10 @@ internal sealed class HwmonRest
     private Moment? _until;
     private Moment? _next;
 
+    /// <summary>How long it is left alone.</summary>
+    /// <param name="delay">How long it needs to fall asleep.</param>
+    public static TimeSpan LengthFor(TimeSpan delay) => (2 * delay) + Margin;
+
     /// <summary>Whether its sensors may be read now.</summary>
     /// <param name="now">The time.</param>
     /// <param name="asleep">It sleeps.</param>
@@ -53,7 +57,7 @@ internal sealed class HwmonRest
         _idle = idle ? _idle + 1 : 0;
         if (_idle >= IdleLooks && !(now < _next))
         {
-            (_idle, _until) = (0, now + (2 * delay) + Margin);
+            (_idle, _until) = (0, now + LengthFor(delay));
         }
     }
 }

@@ -91,7 +91,7 @@ internal sealed class HwmonSensor(HwmonConfig config, PathsConfig paths, Monoton
         var channels = Channels(found.Boards, DeviceKind.Board).Concat(Channels(found.Rails, DeviceKind.Rail))
             .ToDictionary(channel => channel.Device.Id, StringComparer.Ordinal);
         Keep(_channels, channels, channel => (channel.Device, channel.Quantity),
-            (_, channel) => new HwmonChannel(channel.Device, channel.Quantity, channel.Quantity.Open(_sysfs, ++_registrations)), channel => channel.Device);
+            (_, channel) => new HwmonChannel(_sysfs, channel.Device, channel.Quantity, channel.Quantity.Open(_sysfs, ++_registrations)), channel => channel.Device);
         if (config.WholeMachine.Length > 0)
         {
             events.Add(new LedgerEvent.SensorChecked(clock.Now, Name, found.WholeMachineMissing ? HwmonFindings.Missing(found, config) : null));

@@ -23,7 +23,11 @@ internal abstract record WallAnswer
     /// <param name="meter">What the meter calls itself.</param>
     public static WallAnswer Of(double watts, TimeSpan mean, string meter) => watts switch
     {
-        >= 0 and <= MostWatts => new Drawn(new Watts(watts), mean, meter),
+        0 => new Nothing(
+            MissingCause.Error,
+            $"{meter} tells 0 W: nothing draws power behind it, or less than it can tell.",
+            "See that this machine hangs on it, and on this channel."),
+        > 0 and <= MostWatts => new Drawn(new Watts(watts), mean, meter),
         < 0 and >= -MostWatts => new Nothing(
             MissingCause.Error,
             string.Create(CultureInfo.InvariantCulture, $"{meter} tells {watts:0.#} W: no machine draws less than nothing, so its clamp is reversed, or something feeds in behind it."),

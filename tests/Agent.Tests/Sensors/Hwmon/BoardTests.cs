@@ -21,6 +21,27 @@ public sealed class BoardTests : IDisposable
         Assert.Equal((212, TimeSpan.FromSeconds(1)), (((Reading.Power)read.Reading).Now.Value, ((Reading.Power)read.Reading).Mean));
     }
 
+    [Fact]
+    public void An_old_driver_has_its_attributes_on_the_device()
+    {
+        _machine.OldChip("ACPI000D:00", "power_meter", "power1_average=212000000");
+
+        Assert.Equal(["Board power_meter/power1 212 W"], _machine.Devices());
+    }
+
+    [Fact]
+    public void Of_several_meters_of_the_firmware_only_the_operator_knows_which_is_the_whole_machines()
+    {
+        _machine.Chip("ACPI000D:00", "power_meter", "power1_average=600000000", "power1_oem_info=Module Power Socket 0")
+            .Chip("ACPI000D:01", "power_meter", "power1_average=200000000", "power1_oem_info=Grace Power Socket 0");
+        Assert.Equal(
+            ["Rail power_meter@ACPI000D:00/Module Power Socket 0 600 W", "Rail power_meter@ACPI000D:01/Grace Power Socket 0 200 W"], _machine.Devices());
+
+        _machine.Config.WholeMachine = "power_meter/Module Power Socket 0";
+        _machine.Time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Contains("Board power_meter@ACPI000D:00/Module Power Socket 0 600 W", _machine.Devices());
+    }
+
     [Theory]
     [InlineData("ina3221/VDD_IN")]
     [InlineData("ina3221/in1")]
@@ -65,6 +86,17 @@ public sealed class BoardTests : IDisposable
 
         Assert.Equal(["Rail corsairpsu/power total 186 W", "Rail ltc2947/energy1 5 J"], _machine.Devices());
         Assert.Contains("sensors.hwmon.whole_machine: corsairpsu/power total", _machine.Check(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("suspended", "Rail nouveau/power1 Asleep")]
+    [InlineData("active", "Rail nouveau/power1 20 W")]
+    public void A_device_that_sleeps_is_left_so_whatever_it_is(string status, string told)
+    {
+        _machine.Gpu("nouveau", status, "auto", "power1_input=20000000");
+
+        Assert.Equal([told], _machine.Devices());
+        Assert.Equal(status == "suspended", _machine.Check().Contains("sleeps, and is left so", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -70,6 +70,30 @@ public sealed class GpuTests : IDisposable
     }
 
     [Fact]
+    public void One_that_tells_power_only_is_not_left_alone_for_longer_than_power_can_be_added_up()
+    {
+        _machine.Gpu("amdgpu", "active", "auto", "power1_average=9000000", "power1_cap=100000000").Pci("gpu_busy_percent", "0").Pci("power/autosuspend_delay_ms", "20000");
+
+        Assert.All(_machine.Read(60), reading => Assert.IsType<Reading.Power>(reading));
+    }
+
+    [Fact]
+    public void A_processor_with_graphics_that_looks_like_a_card_is_known_by_its_name()
+    {
+        _machine.Gpu("amdgpu", "active", "on", "power1_average=300000000", "power1_cap=550000000").Pci("device", "0x74a0");
+
+        Assert.Equal(DeviceKind.IntegratedGpu, _machine.Device().Device.Kind);
+    }
+
+    [Fact]
+    public void A_limit_that_is_switched_off_is_no_limit_of_nothing()
+    {
+        _machine.Gpu("i915", "active", "on", "energy1_input=1000000", "power1_max=0");
+
+        Assert.Null(Assert.Single(_machine.Read().OfType<LedgerEvent.GpuStateRead>()).State.PowerLimitWatts);
+    }
+
+    [Fact]
     public void One_that_works_or_must_not_sleep_is_read_on_and_on()
     {
         _machine.Gpu("amdgpu", "active", "auto", "power1_average=90000000", "power1_cap=100000000").Pci("gpu_busy_percent", "80");

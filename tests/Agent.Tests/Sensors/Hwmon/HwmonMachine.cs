@@ -44,6 +44,23 @@ internal sealed class HwmonMachine : IDisposable
         return this;
     }
 
+    /// <summary>The same of a driver that registers its chip the old way: what it tells is the device's.</summary>
+    public HwmonMachine OldChip(string device, string name, params string[] told)
+    {
+        var number = _chips++.ToString(CultureInfo.InvariantCulture);
+        Directory.CreateDirectory(Path.Combine(Sysfs, "class/hwmon"));
+        Directory.CreateSymbolicLink(Path.Combine(Sysfs, $"class/hwmon/hwmon{number}"), $"../../devices/bus/{device}/hwmon/hwmon{number}");
+        Directory.CreateDirectory(Path.Combine(Sysfs, $"devices/bus/{device}/hwmon/hwmon{number}"));
+        Directory.CreateSymbolicLink(Path.Combine(Sysfs, $"devices/bus/{device}/hwmon/hwmon{number}/device"), "../..");
+        foreach (var one in told.Prepend($"name={name}"))
+        {
+            var pair = one.Split('=', 2);
+            Put($"devices/bus/{device}/{pair[0]}", pair[1]);
+        }
+
+        return this;
+    }
+
     /// <summary>A GPU on the PCI bus with its chip.</summary>
     public HwmonMachine Gpu(string driver, string status, string control, params string[] told)
     {
