@@ -21,13 +21,15 @@ public sealed partial record EnergyMeter
         Wraps,
         Errors,
         Unobserved,
-        DownSince == Last?.At ? null : DownSince);
+        DownSince == Last?.At ? null : DownSince,
+        SleptUntil);
 
     /// <summary>The meter as it was. The same counter is read again, on the same boot.</summary>
     public static EnergyMeter Restored(SavedMeter saved) => new()
     {
         Last = saved.At is { } at ? (at, ReadingOf(saved)) : null,
         SleptSince = saved.SleptSince,
+        SleptUntil = saved.SleptUntil,
         DownSince = saved.DownSince ?? saved.At,
         Method = saved.Method,
         Resets = saved.Resets,
@@ -38,7 +40,7 @@ public sealed partial record EnergyMeter
 
     /// <summary>The machine was started anew: its counters have, too.</summary>
     /// <param name="booted">When it was. What was drawn from then on is not known; nor is how long before the agent had ended.</param>
-    public EnergyMeter Rebooted(Moment booted) => this with { Last = null, SleptSince = null, DownSince = DownSince is null ? null : booted };
+    public EnergyMeter Rebooted(Moment booted) => this with { Last = null, SleptSince = null, SleptUntil = null, DownSince = DownSince is null ? null : booted };
 
     private static Reading ReadingOf(SavedMeter saved) => saved switch
     {

@@ -54,7 +54,7 @@ public sealed partial record EnergyMeter
     /// <summary>Since when it sleeps; null while awake.</summary>
     private Moment? SleptSince { get; init; }
 
-    /// <summary>When it was last seen asleep; null while awake, and after a restart of the agent.</summary>
+    /// <summary>When it was last seen asleep; null while awake.</summary>
     private Moment? SleptUntil { get; init; }
 
     /// <summary>The last time it had nothing to tell; null where it told something since.</summary>
@@ -110,14 +110,14 @@ public sealed partial record EnergyMeter
         }
 
         var time = at - since;
-        var awake = time - (SleptSince is { } asleep ? (SleptUntil ?? at) - asleep : TimeSpan.Zero);
+        var awake = time - (SleptSince is { } asleep ? (SleptUntil ?? asleep) - asleep : TimeSpan.Zero);
         if (earlier is not Reading.Counter last)
         {
             // It slept, or told only its power: from here on the counter tells.
             return (earlier is Reading.Asleep ? next : next.Gap(GapCause.Reset, time), null);
         }
 
-        var most = now.MostPower * ((IsBack ? time : awake) + now.Step + StampError); // while the agent was down it may have been awake
+        var most = now.MostPower * (awake + now.Step + StampError);
         if ((now.Range ?? now.UnseenRange) is { } range && now.MostPower * awake > range)
         {
             return (next.Gap(GapCause.Silent, awake) with { Recent = (at, Joules.Zero) }, null);

@@ -9,6 +9,7 @@ namespace Agent.Core.Metering;
 /// <param name="Power">The power then, of a device without a counter.</param>
 /// <param name="SleptSince">Since when it slept.</param>
 /// <param name="DownSince">Since when it was not read because the agent was down, where it was not read since.</param>
+/// <param name="SleptUntil">When it was last seen asleep, where it slept.</param>
 public sealed record SavedMeter(
     Moment? At,
     Joules? Total,
@@ -19,4 +20,5 @@ public sealed record SavedMeter(
     long Wraps,
     ImmutableDictionary<MissingCause, long> Errors,
     ImmutableDictionary<GapCause, TimeSpan> Unobserved,
-    Moment? DownSince = null);
+    Moment? DownSince = null,
+    Moment? SleptUntil = null);
