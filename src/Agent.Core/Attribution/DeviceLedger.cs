@@ -120,8 +120,16 @@ public sealed partial record DeviceLedger(Device Device)
     }
 
     /// <summary>Adds and books a span of a derived device at once.</summary>
-    public DeviceLedger AddBooked(EnergySpan span, IReadOnlyList<Claim> claims) =>
-        (this with { Measured = Measured + span.Energy }).Book(span, [], claims, quiet: claims.Count == 0);
+    public DeviceLedger AddBooked(EnergySpan span, IReadOnlyList<Claim> claims, bool quiet) =>
+        (this with { Measured = Measured + span.Energy }).Book(span, [], claims, quiet);
+
+    /// <summary>What was booked since, in joules by account.</summary>
+    public IReadOnlyList<Claim> BookedSince(DeviceLedger before) => ReferenceEquals(before.Accounts, Accounts) ? [] :
+    [
+        .. Accounts
+            .Select(pair => new Claim(pair.Key, (pair.Value - before.Accounts.GetValueOrDefault(pair.Key)).Value))
+            .Where(claim => claim.Weight > 0),
+    ];
 
     /// <summary>A model's name is known now: what was booked under its blob goes under the name.</summary>
     public DeviceLedger Renamed(ModelKey from, ModelKey to)

@@ -16,21 +16,28 @@ public sealed record IdleBook
 
     private ImmutableDictionary<ModelKey, ModelTotals> Last { get; init; } = ImmutableDictionary<ModelKey, ModelTotals>.Empty;
 
+    /// <summary>Joules of work that was seen by its processor time only.</summary>
+    private double Unmetered { get; init; }
+
     /// <summary>A round of readings is in.</summary>
-    public IdleBook Ticked(Moment at, ImmutableDictionary<ModelKey, ModelTotals> models)
+    public IdleBook Ticked(Moment at, Ledger ledger)
     {
+        var models = ledger.Models;
+        var unmetered = ledger.Devices.Values.SelectMany(device => device.Accounts)
+            .Where(pair => pair.Key.Category == Category.Unmetered)
+            .Sum(pair => pair.Value.Value);
         if (Since is null)
         {
-            return this with { Last = models, Since = at }; // what was done before this run is no work of now
+            return this with { Last = models, Since = at, Unmetered = unmetered }; // what was done before this run is no work of now
         }
 
+        var any = unmetered > Unmetered || ledger.Requests.Lately.Values.Any(request => request.Ended is null);
         if (ReferenceEquals(models, Last))
         {
-            return this;
+            return any ? this with { Since = at, Unmetered = unmetered } : this;
         }
 
         var worked = Worked;
-        var any = false;
         foreach (var (model, totals) in models)
         {
             var before = Last.GetValueOrDefault(model, ModelTotals.None);
@@ -41,7 +48,7 @@ public sealed record IdleBook
             }
         }
 
-        return new IdleBook { Worked = worked, Last = models, Since = any ? at : Since };
+        return new IdleBook { Worked = worked, Last = models, Since = any ? at : Since, Unmetered = unmetered };
     }
 
     /// <summary>Since when a model did nothing, as far as this run saw it.</summary>

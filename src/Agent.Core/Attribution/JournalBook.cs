@@ -89,12 +89,13 @@ public sealed record JournalBook
             .Where(runner => runner.Runner.Ollama == line.Ollama && runner.Started <= line.At
                 && (runner.Gone is not { } gone || line.At <= gone + Delay))
             .ToArray();
+        var began = line.At - line.Timings.Took;
         var whose = living.Where(runner => runner.Saw(line.Timings.Task)).ToArray() is { Length: > 0 } saw ? saw : living;
         if (whose is [var only])
         {
             return ledger.CountsByProxy(only)
                 ? ledger
-                : ledger.Progress(only.Runner.Id, runner => runner.Logged(line.At, line.Timings));
+                : ledger.Progress(only.Runner.Id, began, line.At, runner => runner.Logged(line.At, line.Timings));
         }
 
         if (whose.Length > 1)
@@ -115,7 +116,7 @@ public sealed record JournalBook
         }
 
         var tokens = new TokenCounts(line.Timings.PromptTokens, 0, line.Timings.GeneratedTokens);
-        return ledger.Add(model, new ModelTotals { Tokens = tokens, Source = ledger.SourceOf(model, TokenSource.Journal) });
+        return ledger.Add(model, new ModelTotals { Tokens = tokens, Source = ledger.SourceOf(model, TokenSource.Journal) }, began, line.At);
     }
 
     /// <summary>A load that no reading of the runner told of.</summary>
@@ -134,7 +135,7 @@ public sealed record JournalBook
 
         var seconds = new PhaseSeconds(line.Took.TotalSeconds, 0, 0, 0);
         var load = new ModelTotals { Loads = 1, LoadSeconds = seconds.Load, Slots = seconds, Busy = seconds };
-        ledger = ledger.Add(model, load);
+        ledger = ledger.Add(model, load, line.At - line.Took, line.At);
         return known is null
             ? ledger with { Journal = ledger.Journal.WithUnseen(line.At, model) }
             : ledger;

@@ -20,7 +20,7 @@ public sealed partial record Ledger
     private bool IsMeasuredAnyway(Device device) => device.Kind switch
     {
         DeviceKind.EstimatedCpu => Devices.Values.Any(other => other.Device.Kind == DeviceKind.Package && other.Meter.WasRead),
-        DeviceKind.EstimatedRest => WholeMachine.Of(Devices).Count > 0,
+        DeviceKind.EstimatedRest => WholeMachine.Of(Devices).Any(meter => !meter.Meter.IsPaused), // a battery on mains tells nothing
         _ => false,
     };
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Agent.Core.Ollama;
+using Agent.Core.Units;
 
 namespace Agent.Core.Attribution;
 
@@ -23,7 +24,10 @@ public sealed partial record Ledger
         return this with { Runners = Runners.SetItem(found.Runner.Id, state) };
     }
 
-    internal Ledger Progress(RunnerId id, Func<RunnerState, (RunnerState Next, ModelTotals Since)> step)
+    /// <summary>A runner goes on, and what is new adds to its model's totals.</summary>
+    /// <param name="from">When what is new began; null: at its last answer.</param>
+    /// <param name="to">When it ended.</param>
+    internal Ledger Progress(RunnerId id, Moment? from, Moment to, Func<RunnerState, (RunnerState Next, ModelTotals Since)> step)
     {
         if (!Runners.TryGetValue(id, out var runner))
         {
@@ -32,17 +36,17 @@ public sealed partial record Ledger
 
         var (next, since) = step(runner);
         var changed = this with { Runners = Runners.SetItem(id, next) };
-        return next.Model is { } model ? changed.Add(model, since) : changed;
+        return next.Model is { } model ? changed.Add(model, since, from ?? runner.LastSeen, to) : changed;
     }
 
-    /// <summary>Adds to a model's totals.</summary>
-    internal Ledger Add(ModelKey model, ModelTotals since)
+    /// <summary>Adds to a model's totals what it did between two moments.</summary>
+    internal Ledger Add(ModelKey model, ModelTotals since, Moment from, Moment to)
     {
-        var to = Admitted(model);
+        var key = Admitted(model);
         return this with
         {
-            Models = Models.SetItem(to, Models.GetValueOrDefault(to, ModelTotals.None) + since),
-            Profiles = Profiles.Count(to, since.Tokens),
+            Models = Models.SetItem(key, Models.GetValueOrDefault(key, ModelTotals.None) + since),
+            Profiles = Profiles.Count(key, since.Tokens, from, to),
         };
     }
 
@@ -110,6 +114,7 @@ public sealed partial record Ledger
                 Models.GetValueOrDefault(to, ModelTotals.None) + Models.GetValueOrDefault(from, ModelTotals.None) + details),
             Devices = Devices.ToImmutableDictionary(pair => pair.Key, pair => pair.Value.Renamed(from, to)),
             Profiles = Profiles.Renamed(from, to),
+            RestBook = RestBook.Renamed(from, to),
         };
     }
 

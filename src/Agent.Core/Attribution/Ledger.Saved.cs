@@ -25,13 +25,14 @@ public sealed partial record Ledger
             Loads.Save(),
             Pulls.Save(),
             Journal.Save(),
-            RestBalance,
+            RestBook.Save(),
             Cpu.Last is var (at, times) ? new SavedLedger.Processors(at, times) : null,
             Sensors.ToImmutableDictionary(pair => pair.Key, pair => pair.Value.Errors),
             [.. Names.Select(pair => new SavedLedger.Name(pair.Key, pair.Value))],
             [.. Embedders],
             [.. Requests.BusyUntil.Select(pair => new SavedLedger.Busy(pair.Key.Model, pair.Key.Phase, pair.Value))],
-            Profiles.Save());
+            Profiles.Save(),
+            Profiles.SaveChanges());
     }
 
     /// <summary>Goes on from what was kept, on the same boot: moments mean the same as then.</summary>
@@ -50,8 +51,8 @@ public sealed partial record Ledger
             Loads = LoadBook.Restored(saved.Loads),
             Pulls = PullBook.Restored(saved.Pulls),
             Journal = JournalBook.Restored(saved.Journal),
-            Profiles = ProfileBook.Restored(saved.Profiles ?? []),
-            RestBalance = saved.RestBalance,
+            Profiles = ProfileBook.Restored(saved.Profiles ?? [], saved.ProfileChanges ?? []),
+            RestBook = saved.Rest is { } rest ? RestBook.Restored(rest) : RestBook.Empty,
             Cpu = saved.ProcessorTimes is { } times ? CpuTimeline.Empty.Add(times.At, times.Times) : CpuTimeline.Empty,
             Sensors = saved.SensorErrors.ToImmutableDictionary(pair => pair.Key, pair => new SensorHealth(null, pair.Value)),
             Names = saved.Names.ToImmutableDictionary(name => name.Blob, name => name.Model),
@@ -90,7 +91,8 @@ public sealed partial record Ledger
         {
             Devices = open.Devices.ToImmutableDictionary(pair => pair.Key, pair => pair.Value with { Meter = pair.Value.Meter.Rebooted(booted) }),
             Runners = ImmutableDictionary<RunnerId, RunnerState>.Empty,
-            RestBalance = Joules.Zero,
+            RestBook = RestBook.Empty,
+            Profiles = open.Profiles.Closed(),
             Cpu = CpuTimeline.Empty,
             Loads = LoadBook.Restored(saved.Loads with { Closed = [] }),
             Journal = JournalBook.Restored(open.Journal.Save() with { Unseen = [] }),

@@ -86,14 +86,8 @@ public sealed partial record Ledger
     /// <summary>Since when models do nothing.</summary>
     public IdleBook Idle { get; init; } = IdleBook.Empty;
 
-    /// <summary>What the meters of the whole machine are behind the sum of the others; at most zero.</summary>
-    public Joules RestBalance { get; init; }
-
-    /// <summary>Seconds that the meters of the whole machine did not see, as of the last settlement.</summary>
-    internal double RestUnobserved { get; init; }
-
-    /// <summary>The kind of meter that told what the whole machine draws, as of the last settlement.</summary>
-    internal DeviceKind? RestMeter { get; init; }
+    /// <summary>What was booked since a meter of the whole machine told something last.</summary>
+    internal RestBook RestBook { get; init; } = RestBook.Empty;
 
     /// <summary>The last five minutes, a checkpoint every ten seconds.</summary>
     public ImmutableQueue<Checkpoint> Checkpoints { get; init; } = [];
@@ -130,8 +124,8 @@ public sealed partial record Ledger
                 pair => pair.Value with { Meter = pair.Value.Meter.Suspended(resumed.At, resumed.Suspended) }),
         },
         LedgerEvent.RunnerFound found => Found(found),
-        LedgerEvent.RunnerAnswered answered => Progress(answered.Runner, runner => runner.Answered(answered.At, answered.Answer)),
-        LedgerEvent.RunnerGone gone => Progress(gone.Runner, runner => runner.Ended(gone.At)),
+        LedgerEvent.RunnerAnswered answered => Progress(answered.Runner, null, answered.At, runner => runner.Answered(answered.At, answered.Answer)),
+        LedgerEvent.RunnerGone gone => Progress(gone.Runner, null, gone.At, runner => runner.Ended(gone.At)),
         LedgerEvent.ModelNamed named => Named(named),
         LedgerEvent.ModelAliased alias => this with
         {
@@ -197,7 +191,7 @@ public sealed partial record Ledger
         var next = counted with
         {
             Loads = LoadBook.Settle(counted, tick.Settled),
-            Idle = Idle.Ticked(tick.At, counted.Models),
+            Idle = Idle.Ticked(tick.At, counted),
             Pulls = Pulls.Since(tick.At),
             LastTick = tick.At,
             Cpu = Cpu.Since(oldest),

@@ -42,33 +42,39 @@ public sealed record ProfileBook
         };
     }
 
-    /// <summary>Tokens that a model processed just now.</summary>
-    public ProfileBook Count(ModelKey model, TokenCounts tokens) =>
-        tokens == default ? this : Add(model, Now, ProfileTotals.None with { Tokens = tokens });
+    /// <summary>Tokens that a model processed between two moments, which may be long ago: some are counted late.</summary>
+    public ProfileBook Count(ModelKey model, TokenCounts tokens, Moment from, Moment to)
+    {
+        if (tokens == default)
+        {
+            return this;
+        }
 
-    /// <summary>What was booked to models of the time between two moments.</summary>
-    public ProfileBook Book(
-        ImmutableDictionary<string, DeviceLedger> before, ImmutableDictionary<string, DeviceLedger> after, Moment from, Moment to)
+        var (next, counted, share) = (this, default(TokenCounts), 0.0);
+        foreach (var part in Shares(from, to))
+        {
+            share += part.Share;
+            var until = tokens.Part(share);
+            next = next.Add(model, part.Profile, ProfileTotals.None with { Tokens = until - counted });
+            counted = until;
+        }
+
+        return next;
+    }
+
+    /// <summary>What was booked of the time between two moments.</summary>
+    /// <param name="booked">In joules.</param>
+    public ProfileBook Book(IReadOnlyList<Claim> booked, Moment from, Moment to)
     {
         var next = this;
         (string Profile, double Share)[]? shares = null;
-        foreach (var (id, device) in after)
+        foreach (var (account, energy, _) in booked)
         {
-            var earlier = before.GetValueOrDefault(id)?.Accounts ?? ImmutableDictionary<Account, Joules>.Empty;
-            if (ReferenceEquals(earlier, device.Accounts))
+            if (account.Model is { } model)
             {
-                continue;
-            }
-
-            foreach (var (account, total) in device.Accounts)
-            {
-                var energy = total - earlier.GetValueOrDefault(account);
-                if (account.Model is { } model && energy > Joules.Zero)
-                {
-                    shares ??= Shares(from, to);
-                    next = shares.Aggregate(next, (book, part) => book.Add(
-                        model, part.Profile, new ProfileTotals(ImmutableDictionary<Category, Joules>.Empty.Add(account.Category, energy * part.Share), default)));
-                }
+                shares ??= Shares(from, to);
+                next = shares.Aggregate(next, (book, part) => book.Add(
+                    model, part.Profile, new ProfileTotals(ImmutableDictionary<Category, Joules>.Empty.Add(account.Category, new Joules(energy * part.Share)), default)));
             }
         }
 
@@ -80,14 +86,21 @@ public sealed record ProfileBook
         .Where(pair => pair.Key.Model == from)
         .Aggregate(this, (book, pair) => (book with { Totals = book.Totals.Remove(pair.Key) }).Add(to, pair.Key.Profile, pair.Value));
 
+    /// <summary>Since when which profile was in force; the last one goes on until another is read, also while the agent is down.</summary>
+    public ImmutableArray<SavedLedger.ProfileChange> SaveChanges() => [.. Changes.Select(change => new SavedLedger.ProfileChange(change.From, change.Profile))];
+
     public ImmutableArray<SavedProfile> Save() =>
     [
         .. Totals.Select(pair => new SavedProfile(
             pair.Key.Model, pair.Key.Profile, [.. pair.Value.Energy.Select(part => new SavedProfile.Part(part.Key, part.Value))], pair.Value.Tokens)),
     ];
 
-    public static ProfileBook Restored(ImmutableArray<SavedProfile> saved) => Empty with
+    /// <summary>The machine was started anew: no moment of then means anything now.</summary>
+    public ProfileBook Closed() => this with { Changes = [] };
+
+    public static ProfileBook Restored(ImmutableArray<SavedProfile> saved, ImmutableArray<SavedLedger.ProfileChange> changes) => Empty with
     {
+        Changes = [.. changes.Select(change => (change.From, change.Profile))],
         Totals = saved.ToImmutableDictionary(
             item => (item.Model, item.Profile),
             item => new ProfileTotals(item.Energy.ToImmutableDictionary(part => part.Category, part => part.Energy), item.Tokens)),
@@ -101,14 +114,9 @@ public sealed record ProfileBook
     /// <summary>How a span of time divides over the profiles.</summary>
     private (string Profile, double Share)[] Shares(Moment from, Moment to)
     {
-        if (Changes.IsEmpty || to <= from || Changes[^1].From <= from)
-        {
-            return [(Now, 1)];
-        }
-
-        var shares = new List<(string, double)>();
-        var (start, profile) = (from, Unknown);
-        foreach (var change in Changes.Append((From: to, Profile: "")))
+        var profile = Unknown;
+        var (start, shares) = (from, new List<(string, double)>());
+        foreach (var change in Changes)
         {
             var end = Moment.Min(Moment.Max(change.From, from), to);
             if (end > start)
@@ -116,10 +124,10 @@ public sealed record ProfileBook
                 shares.Add((profile, (end - start) / (to - from)));
             }
 
-            (start, profile) = (end, change.Profile);
+            (start, profile) = (Moment.Max(start, end), change.From <= from || change.From < to ? change.Profile : profile);
         }
 
-        return [.. shares];
+        return to > start ? [.. shares, (profile, (to - start) / (to - from))] : shares.Count > 0 ? [.. shares] : [(profile, 1)];
     }
 
     private string Admitted(string profile)

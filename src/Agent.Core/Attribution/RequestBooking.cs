@@ -188,7 +188,7 @@ internal static class RequestBooking
             Estimated = end.Usage.Quality != UsageQuality.Exact,
             Slots = slots,
             Busy = busy,
-        });
+        }, state.CountedUntil ?? state.FirstToken ?? state.Started, state.Ended ?? now);
     }
 
     private static Ledger CountedLive(Ledger ledger, RequestState state, Moment first)
@@ -210,6 +210,6 @@ internal static class RequestBooking
             Estimated = true,
             Slots = PhaseSeconds.Of(Category.Generation, (state.Told - from).TotalSeconds),
             Busy = busy,
-        });
+        }, from, state.Told);
     }
 }

@@ -10,7 +10,7 @@ namespace Agent.Core.Attribution;
 /// </remarks>
 internal static class RequestEnergy
 {
-    public static Ledger Share(Ledger ledger, DeviceLedger before, DeviceLedger after, Moment from, Moment to)
+    public static Ledger Share(Ledger ledger, IReadOnlyList<Claim> booked, Moment from, Moment to)
     {
         if (ledger.Requests.Lately.IsEmpty)
         {
@@ -19,9 +19,9 @@ internal static class RequestEnergy
 
         foreach (var model in ledger.Requests.Lately.Values.Select(state => state.Key).OfType<ModelKey>().Distinct().ToArray())
         {
-            var drawn = new[] { Category.Prompt, Category.Generation, Category.Embedding }
-                .Select(category => new Account(category, model))
-                .Sum(account => (after.Accounts.GetValueOrDefault(account) - before.Accounts.GetValueOrDefault(account)).Value);
+            var drawn = booked
+                .Where(part => part.Account.Model == model && part.Account.Category is Category.Prompt or Category.Generation or Category.Embedding)
+                .Sum(part => part.Weight);
             ledger = drawn > 0 ? Share(ledger, model, new Joules(drawn), from, to) : ledger;
         }
 

@@ -6,9 +6,6 @@ namespace Agent.Core.Attribution;
 /// <content>Who counts its tokens: it itself, or the log and the proxy where it cannot be read.</content>
 public sealed partial record RunnerState
 {
-    /// <summary>Seconds of a task that are believed; the log may say anything.</summary>
-    private const double LongestTask = 1e6;
-
     /// <summary>Its tokens are read: by its counters, or its slots.</summary>
     public bool TokensAreRead => Runner.Unreadable is null && (HasCounters || !Slotless);
 
@@ -35,8 +32,7 @@ public sealed partial record RunnerState
         }
 
         // Its counters have it, unless it ended without being asked once more after the task.
-        var ran = TimeSpan.FromSeconds(Math.Min(LongestTask, timings.PromptSeconds + timings.GenerationSeconds));
-        var isUncounted = Gone is not null && at > LastAnswer && (IsOpen(before) || at - ran >= LastAnswer);
+        var isUncounted = Gone is not null && at > LastAnswer && (IsOpen(before) || at - timings.Took >= LastAnswer);
         if (!isUncounted || before.Settled)
         {
             return (next, ModelTotals.None);

@@ -81,12 +81,12 @@ public sealed partial record EnergyMeter
         {
             Reading.Missing missing => (Failed(missing), null),
             Reading.Asleep => Back(at).Asleep(at),
-            Reading.Paused => (Paused(at), null),
+            Reading.Paused => (Back(at).Paused(at) with { IsBack = false }, null),
             Reading.Counter counter => Back(at).Counted(at, counter),
             Reading.Power power => Back(at).Integrated(at, power),
             _ => throw new ArgumentOutOfRangeException(nameof(reading)),
         };
-        return (reading is Reading.Missing or Reading.Paused ? next : next with { IsBack = false, WasRead = true, PausedAt = null }, span);
+        return (reading is Reading.Missing or Reading.Paused ? next : next.Resumed(at) with { IsBack = false, WasRead = true }, span);
     }
 
     /// <summary>The machine was suspended: whatever a counter shows next, it may have started anew.</summary>
@@ -186,6 +186,9 @@ public sealed partial record EnergyMeter
         Power = null,
         Failure = null,
     };
+
+    /// <summary>It tells something again: what was drawn until now is not known.</summary>
+    private EnergyMeter Resumed(Moment at) => PausedAt is { } paused ? this with { Unknown = Unknown + (at - paused), PausedAt = null } : this;
 
     private EnergyMeter Failed(Reading.Missing missing) => this with
     {

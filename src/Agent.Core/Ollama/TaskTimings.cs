@@ -13,4 +13,10 @@ public sealed record TaskTimings(
     long PromptTokens,
     double PromptSeconds,
     long GeneratedTokens,
-    double GenerationSeconds);
+    double GenerationSeconds)
+{
+    /// <summary>Seconds that are believed; the log may say anything.</summary>
+    private const double Longest = 1e6;
+
+    public TimeSpan Took => TimeSpan.FromSeconds(Math.Clamp(PromptSeconds + GenerationSeconds, 0, Longest));
+}

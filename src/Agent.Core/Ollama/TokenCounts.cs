@@ -12,6 +12,10 @@ public readonly record struct TokenCounts(long Prompt, long Cached, long Generat
     public static TokenCounts operator -(TokenCounts one, TokenCounts other) =>
         new(one.Prompt - other.Prompt, one.Cached - other.Cached, one.Generated - other.Generated);
 
+    /// <summary>This share of each count, 0 to 1, to the nearest token.</summary>
+    public TokenCounts Part(double share) =>
+        new((long)Math.Round(Prompt * share), (long)Math.Round(Cached * share), (long)Math.Round(Generated * share));
+
     /// <summary>The larger of each count.</summary>
     public TokenCounts Max(TokenCounts other) =>
         new(Math.Max(Prompt, other.Prompt), Math.Max(Cached, other.Cached), Math.Max(Generated, other.Generated));

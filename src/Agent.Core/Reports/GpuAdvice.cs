@@ -33,7 +33,7 @@ internal static class GpuAdvice
             {
                 yield return (
                     Say($"{NameOf(gpu, uuid)} drew {drawn:0} W in the last 5 minutes, near its limit of {limit:0} W, which was never lowered from its default."),
-                    Say($"Generation is bound by memory more than by clocks: try about {Math.Max(least, limit * 0.7):0} W (sudo nvidia-smi -i {gpu.Description?.Index ?? 0} -pl {Math.Max(least, limit * 0.7):0}) and compare joulet_model_joules_per_token. It can be set from {least:0} W on, and is back at its default after a reboot."));
+                    Say($"{(Generated(ledger, uuid) ? "Generation is bound by memory more than by clocks: try" : "Most work gets slower by less than it saves: try")} about {Math.Max(least, limit * 0.7):0} W (sudo nvidia-smi -i {gpu.Description?.Index ?? 0} -pl {Math.Max(least, limit * 0.7):0}) and compare joulet_model_joules_per_token. It can be set from {least:0} W on, and is back at its default after a reboot."));
             }
         }
     }
@@ -42,20 +42,29 @@ internal static class GpuAdvice
         from pair in ledger.Gpus
         let gpu = pair.Value
         where gpu.State is { Persistence: false }
+            && gpu.State.Hold != "held" // what is held open is up on purpose, and nothing that comes and goes starts it anew
             && gpu.AwakeSince is { } since && ledger.LastTick - since >= LongestAwake
         let watts = ledger.Devices.GetValueOrDefault(pair.Key)?.Meter.Power
         select (
-            Say($"{NameOf(gpu, pair.Key)} has been at performance state P{gpu.State.PerformanceState} for {Of(ledger.LastTick!.Value - gpu.AwakeSince!.Value)} with nothing to do{(watts is { } now ? Say($", at {now.Value:0} W") : "")}, and its persistence mode is off: whatever opens and closes it (nvidia-smi in a script) starts it up anew each time, at full clocks."),
-            "Switch it on (sudo nvidia-smi -pm 1, or the service nvidia-persistenced), and look for what polls the GPU.");
+            Say($"{NameOf(gpu, pair.Key)} has been at performance state P{gpu.State.PerformanceState} for {Of(ledger.LastTick!.Value - gpu.AwakeSince!.Value)} with nothing to do{(watts is { } now ? Say($", at {now.Value:0} W") : "")}, and its persistence mode is off: something has it open, or opens it again and again (nvidia-smi in a script), and each time it starts up anew, at full clocks."),
+            "Look for what has it open (sudo fuser -v /dev/nvidia*). On a server, where it never sleeps, switch persistence on: sudo nvidia-smi -pm 1, or the service nvidia-persistenced.");
 
-    /// <summary>The highest power between two checkpoints of the last five minutes, which are ten seconds apart.</summary>
+    /// <summary>It generated tokens in the last five minutes.</summary>
+    private static bool Generated(Ledger ledger, string uuid) =>
+        ledger.Checkpoints.FirstOrDefault()?.Devices.GetValueOrDefault(uuid) is { } before
+        && ledger.Devices.GetValueOrDefault(uuid)?.BookedSince(before).Any(part => part.Account.Category == Category.Generation) == true;
+
+    /// <summary>
+    /// The highest power between two checkpoints of the last five minutes, which are ten seconds apart. Where it could not be read at
+    /// one, what its counter shows then may be of longer.
+    /// </summary>
     private static double? Highest(Ledger ledger, string uuid)
     {
         double? highest = null;
         Checkpoint? before = null;
         foreach (var check in ledger.Checkpoints)
         {
-            if (before?.Devices.GetValueOrDefault(uuid) is { } then && check.Devices.GetValueOrDefault(uuid) is { } now && check.At > before.At)
+            if (before?.Devices.GetValueOrDefault(uuid) is { Meter.Power: not null } then && check.Devices.GetValueOrDefault(uuid) is { Meter.Power: not null } now && check.At > before.At)
             {
                 var watts = (now.Measured - then.Measured) / (check.At - before.At);
                 highest = Math.Max(highest ?? 0, watts.Value);

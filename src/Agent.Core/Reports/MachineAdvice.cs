@@ -25,10 +25,11 @@ internal static class MachineAdvice
         var policy = ledger.Machine.Policy;
         if (policy.Profile == "performance" && ledger.LastTick is { } now && ledger.Idle.Since is { } since && now - since >= LongestPause)
         {
-            var watts = HostPower.Of(ledger).Sum(part => part.Power.Value);
+            var parts = HostPower.Of(ledger).ToArray();
+            var (watts, whole) = (parts.Sum(part => part.Power.Value), parts.Any(part => part.Component == Component.Other));
             var holds = policy.Holds.Where(hold => hold.Profile == "performance").Select(hold => hold.Application).ToArray();
             yield return (
-                Say($"The power profile is performance, and no model has worked for {Of(now - since)}{(watts > 0 ? Say($"; the machine draws {watts:0} W") : "")}."),
+                Say($"The power profile is performance, and no model has worked for {Of(now - since)}{(watts > 0 ? Say($"; {(whole ? "the machine" : "what is measured of it")} draws {watts:0} W") : "")}."),
                 holds.Length > 0
                     ? $"It is held by {string.Join(", ", holds)}: end that, or let it ask for it only while it works."
                     : "Choose balanced (powerprofilesctl set balanced), and performance only for work: powerprofilesctl launch -p performance COMMAND.");

@@ -1,6 +1,7 @@
 using Agent.Core.Attribution;
 using Agent.Core.Metering;
 using Agent.Core.Ollama;
+using Agent.Core.Units;
 using static Agent.Core.Reports.AdviceRule;
 
 namespace Agent.Core.Reports;
@@ -37,9 +38,10 @@ internal static class ModelAdvice
             .ToDictionary(group => group.Key, group => group.Sum(row => row.Level.Value));
         foreach (var group in ledger.Runners.Values
             .Where(runner => runner is { Gone: null, Serving: not null, Model.Named: true })
-            .GroupBy(runner => runner.Model!.Value))
+            .GroupBy(runner => runner.Model!.Value)
+            .Where(group => !group.Any(runner => runner.Unseen))) // it may work, for all that can be seen
         {
-            var loaded = group.Min(runner => runner.Serving!.Value);
+            var loaded = Moment.Max(group.Min(runner => runner.Serving!.Value), ledger.Since); // what it did before this run is not remembered
             var idle = now - (ledger.Idle.Of(group.Key) is { } worked && worked > loaded ? worked : loaded);
             if (idle >= LongestIdle && watts.GetValueOrDefault(group.Key) is >= FewestWatts and var extra)
             {

@@ -23,8 +23,9 @@ internal static class MeterMetrics
 
     private static MetricRow Power(string name, string help, string label, Func<Snapshot, IEnumerable<IGrouping<string, DeviceLedger>>> groups) =>
         new(name, MetricType.Gauge, help, [label], snapshot => groups(snapshot)
-            .Where(group => group.All(device => device.Meter.Power is not null))
-            .Select(group => new Sample(group.Sum(device => device.Meter.Power!.Value.Value), group.Key)));
+            .Select(group => (group.Key, Read: group.Where(device => device.Meter.WasRead).ToArray())) // one that is gone for good is no gap
+            .Where(group => group.Read.Length > 0 && group.Read.All(device => device.Meter.Power is not null))
+            .Select(group => new Sample(group.Read.Sum(device => device.Meter.Power!.Value.Value), group.Key)));
 
     private static IEnumerable<IGrouping<string, DeviceLedger>> Meters(Snapshot snapshot) =>
         Ordered(snapshot, device => Wholes.Contains(device.Kind)).GroupBy(device => Labels.Of(device.Device.Kind));

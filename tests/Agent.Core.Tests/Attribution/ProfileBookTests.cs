@@ -2,6 +2,7 @@ using Agent.Core.Attribution;
 using Agent.Core.Machine;
 using Agent.Core.Metering;
 using Agent.Core.Ollama;
+using Agent.Core.Units;
 
 namespace Agent.Core.Tests.Attribution;
 
@@ -39,6 +40,48 @@ public sealed class ProfileBookTests
 
         var all = Generation(host, "balanced") + Generation(host, "performance");
         Assert.Equal(0.75, Generation(host, "performance") / all, 0.05);
+    }
+
+    [Fact]
+    public void Tokens_that_are_counted_late_go_to_the_profile_they_were_processed_under()
+    {
+        var host = new Host();
+        Profile(host, "balanced");
+        host.Pass(30, new() { [Gpu0] = 20 });
+        var id = host.Start(7, "a", "GPU-0", unreadable: "It may not be read.");
+        host.Pass(10, new() { [Gpu0] = 220 }, cpu: new() { [7] = 1 });
+        host.Apply(new LedgerEvent.TaskLogged(host.At(), new TaskTimings(0, 1, 100, 2, 300, 8)));
+        Profile(host, "power-saver");
+        host.Pass(60, new() { [Gpu0] = 20 });
+
+        var tokens = Assert.Single(host.Ledger.Profiles.Totals, pair => pair.Value.Tokens != default);
+        Assert.Equal(("balanced", new TokenCounts(100, 0, 300)), (tokens.Key.Profile, tokens.Value.Tokens));
+        Assert.True(host.Ledger.Runners.ContainsKey(id));
+    }
+
+    [Fact]
+    public void What_waits_over_a_restart_keeps_the_profile_it_was_drawn_under()
+    {
+        var host = new Host();
+        Profile(host, "balanced");
+        var id = Working(host);
+        Generate(host, id, seconds: 10, watts: 220);
+        Profile(host, "power-saver");
+        host.Down(0.1, new() { [Gpu0] = 120 });
+        host.Pass(2, new() { [Gpu0] = 120 });
+
+        Assert.DoesNotContain(host.Ledger.Profiles.Totals.Keys, key => key.Profile == ProfileBook.Unknown && key.Model.Value == "a");
+    }
+
+    [Fact]
+    public void Tokens_over_a_change_are_split_by_time_and_none_is_lost()
+    {
+        var book = ProfileBook.Empty.Changed(Moment.FromSeconds(0), "balanced").Changed(Moment.FromSeconds(7), "performance");
+        var split = book.Count(ModelKey.OfName("a"), new TokenCounts(10, 0, 101), Moment.FromSeconds(4), Moment.FromSeconds(8)).Totals;
+
+        Assert.Equal(new TokenCounts(8, 0, 76), split[(ModelKey.OfName("a"), "balanced")].Tokens);
+        Assert.Equal(new TokenCounts(2, 0, 25), split[(ModelKey.OfName("a"), "performance")].Tokens);
+        Assert.Equal("performance", Assert.Single(book.Count(ModelKey.OfName("b"), new TokenCounts(1, 0, 1), Moment.FromSeconds(7), Moment.FromSeconds(7)).Totals, pair => pair.Key.Model.Value == "b").Key.Profile);
     }
 
     [Fact]

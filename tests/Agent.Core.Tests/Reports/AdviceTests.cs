@@ -48,6 +48,54 @@ public sealed class AdviceTests
         Assert.Empty(Found(host, "model_idle"));
     }
 
+    [Fact]
+    public void How_long_it_was_idle_before_the_agent_was_started_again_is_not_known_and_not_claimed()
+    {
+        var (host, id) = Loaded(extra: 15);
+        host.Pass(3000, new() { [Gpu0] = 35 }, runners: h => h.Serving(id, h.Counters));
+        host.Counters = new RunnerCounters(10, 0, 0.1, 50, 1);
+        host.Pass(2, new() { [Gpu0] = 200 }, runners: h => h.Serving(id, h.Counters));
+        host.Down(10, new() { [Gpu0] = 35 });
+        host.Apply(new LedgerEvent.RunnerFound(host.At(), new Runner { Id = id, Blob = "sha256-a" }, host.At(-3400)));
+        host.Pass(1000, new() { [Gpu0] = 35 }, runners: h => h.Serving(id, h.Counters));
+
+        Assert.Empty(Found(host, "model_idle"));
+    }
+
+    [Fact]
+    public void Where_it_cannot_be_seen_whether_models_work_none_is_called_idle()
+    {
+        var host = new Host();
+        host.Apply(new LedgerEvent.PolicyRead(host.At(), PowerPolicy.Unknown with { Profile = "performance" }));
+        host.Pass(300, new() { [Gpu0] = 20 });
+        host.Start(7, "a", "GPU-0", unreadable: "It may not be read.");
+        host.Pass(300, new() { [Gpu0] = 35 });
+        host.Pass(4000, new() { [Gpu0] = 200 }, cpu: new() { [7] = 1 });
+
+        Assert.Empty(Found(host, "model_idle"));
+        Assert.Empty(Found(host, "profile_performance_idle"));
+    }
+
+    [Fact]
+    public void A_counter_that_catches_up_is_no_power_near_the_limit()
+    {
+        var host = new Host();
+        host.Apply(new LedgerEvent.GpuStateRead(host.At(), "GPU-0", new GpuState { PowerLimitWatts = 300, DefaultPowerLimitWatts = 300, MinPowerLimitWatts = 100 }));
+        host.Pass(60, new() { [Gpu0] = 50 });
+        for (var i = 0; i < 300; i++)
+        {
+            host.Apply(new LedgerEvent.DeviceRead(host.At(), Gpu0, new Reading.Missing(MissingCause.Unresponsive, "The driver does not answer.")));
+            host.Pass(Host.Tick, []);
+        }
+
+        host.Apply(new LedgerEvent.GpuStateRead(host.At(), "GPU-0", new GpuState { PowerLimitWatts = 300, DefaultPowerLimitWatts = 300, MinPowerLimitWatts = 100 }));
+        host.Pass(Host.Tick, new() { [Gpu0] = 50 * 60 / Host.Tick }); // what it drew in that minute
+        host.Pass(60, new() { [Gpu0] = 50 });
+        Assert.Equal(50 * 180, host.Ledger.Devices["GPU-0"].Measured.Value, 100.0);
+
+        Assert.Empty(Found(host, "gpu_power_limit"));
+    }
+
     [Theory]
     [InlineData(40, 22, true)]
     [InlineData(40, 0, true)]
@@ -99,10 +147,11 @@ public sealed class AdviceTests
     }
 
     [Theory]
-    [InlineData(false, 0, true)]
-    [InlineData(true, 0, false)]
-    [InlineData(false, 8, false)]
-    public void An_idle_gpu_at_full_clocks_with_persistence_off_is_somebodys_polling(bool persistence, int state, bool found)
+    [InlineData(false, 0, "may_sleep", true)]
+    [InlineData(false, 0, "held", false)] // the agent itself keeps it up
+    [InlineData(true, 0, "may_sleep", false)]
+    [InlineData(false, 8, "may_sleep", false)]
+    public void An_idle_gpu_at_full_clocks_with_persistence_off_is_somebodys_polling(bool persistence, int state, string hold, bool found)
     {
         var host = new Host();
         host.Pass(180, new() { [Gpu0] = 75 }, runners: h => h.Apply(new LedgerEvent.GpuStateRead(h.At(), "GPU-0", new GpuState
@@ -110,6 +159,7 @@ public sealed class AdviceTests
             UtilizationRatio = 0,
             PerformanceState = state,
             Persistence = persistence,
+            Hold = hold,
         })));
 
         Assert.Equal(found ? ["at 75 W"] : [], Found(host, "gpu_persistence_off").Select(advice => advice.Reason.Split(", ")[1]));

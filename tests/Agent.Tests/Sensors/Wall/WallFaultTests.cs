@@ -49,21 +49,28 @@ public sealed class WallFaultTests
     }
 
     [Fact]
-    public async Task An_answer_of_ten_megabytes_is_not_read_to_its_end()
+    public async Task An_answer_without_end_is_not_read_for_long()
     {
-        var sent = 0;
+        var ended = new TaskCompletionSource();
         await using var plug = await PlugServer.StartAsync(async context =>
         {
             var megabyte = new byte[1024 * 1024];
             Array.Fill(megabyte, (byte)' ');
-            for (sent = 0; sent < 10; sent++)
+            try
             {
-                await context.Response.Body.WriteAsync(megabyte, context.RequestAborted);
+                while (true)
+                {
+                    await context.Response.Body.WriteAsync(megabyte, context.RequestAborted);
+                }
+            }
+            finally
+            {
+                ended.TrySetResult();
             }
         });
 
         Fails(MissingCause.Error, "more than 64 kB", await AskAsync(At(WallKind.Tasmota, plug)));
-        Assert.InRange(sent, 0, 9);
+        await ended.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken); // the connection is closed, not left to fill
     }
 
     [Theory]
