@@ -1,6 +1,6 @@
 namespace Agent.Tests.Binary;
 
-[Collection(nameof(InRealTime))]
+[Collection(nameof(Waiting))]
 public sealed class BareMachineTests
 {
     [Fact]

@@ -2,7 +2,7 @@ using Agent.Tests.Sensors;
 
 namespace Agent.Tests.Binary;
 
-[Collection(nameof(InRealTime))]
+[Collection(nameof(Waiting))]
 public sealed class FullDiskTests
 {
     [Fact]

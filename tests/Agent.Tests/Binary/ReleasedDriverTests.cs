@@ -3,7 +3,7 @@ using Agent.Tests.Sensors.Nvml;
 namespace Agent.Tests.Binary;
 
 /// <summary>The published binary lets go of the driver and takes it up again, and lives on.</summary>
-[Collection(nameof(InRealTime))]
+[Collection(nameof(Waiting))]
 public sealed class ReleasedDriverTests : IDisposable
 {
     private const int Sigkill = 9;

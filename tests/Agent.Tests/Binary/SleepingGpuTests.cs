@@ -4,7 +4,7 @@ using Agent.Tests.Hosts;
 namespace Agent.Tests.Binary;
 
 /// <summary>On laptops with a GPU that sleeps: every file that the published binary opens, by the word of the kernel.</summary>
-[Collection(nameof(InRealTime))]
+[Collection(nameof(Waiting))]
 public sealed partial class SleepingGpuTests
 {
     /// <summary>The kernel answers these without the device (drivers/base/power/sysfs.c, drivers/pci/pci-sysfs.c), or from its memory.</summary>
