@@ -25,14 +25,14 @@ public sealed partial record Ledger
             Loads.Save(),
             Pulls.Save(),
             Journal.Save(),
-            RestBook.Save(),
             Cpu.Last is var (at, times) ? new SavedLedger.Processors(at, times) : null,
             Sensors.ToImmutableDictionary(pair => pair.Key, pair => pair.Value.Errors),
             [.. Names.Select(pair => new SavedLedger.Name(pair.Key, pair.Value))],
             [.. Embedders],
             [.. Requests.BusyUntil.Select(pair => new SavedLedger.Busy(pair.Key.Model, pair.Key.Phase, pair.Value))],
             Profiles.Save(),
-            Profiles.SaveChanges());
+            Profiles.SaveChanges(),
+            RestBook.Save());
     }
 
     /// <summary>Goes on from what was kept, on the same boot: moments mean the same as then.</summary>
