@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Agent.Core.Carbon;
 using Agent.Core.Machine;
 using Agent.Core.Metering;
 using Agent.Core.Ollama;
@@ -92,6 +93,9 @@ public abstract record LedgerEvent(Moment At)
     /// <summary>An Ollama's log is told up to here: all that came before was told before this.</summary>
     /// <param name="Place">Behind which it is to be read on after a restart.</param>
     public sealed record LogRead(Moment At, string Place, string Ollama = "") : LedgerEvent(At);
+
+    /// <summary>The grid's carbon intensity is this from now on.</summary>
+    public sealed record IntensityTold(Moment At, CarbonIntensity Intensity) : LedgerEvent(At);
 
     /// <summary>A round of readings is in.</summary>
     /// <param name="Settled">Up to here every runner's activity is known: what was drawn until then can be booked.</param>
