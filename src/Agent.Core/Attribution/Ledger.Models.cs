@@ -43,11 +43,9 @@ public sealed partial record Ledger
     internal Ledger Add(ModelKey model, ModelTotals since, Moment from, Moment to)
     {
         var key = Admitted(model);
-        return this with
-        {
-            Models = Models.SetItem(key, Models.GetValueOrDefault(key, ModelTotals.None) + since),
-            Profiles = Profiles.Count(key, since.Tokens, from, to),
-        };
+        var totals = Models.GetValueOrDefault(key, ModelTotals.None) + since;
+        var isEstimated = totals.Source == TokenSource.Slots || (totals.Source == TokenSource.Proxy && totals.Estimated);
+        return Accrual.Count(this with { Models = Models.SetItem(key, totals) }, key, since, isEstimated, from, to);
     }
 
     /// <summary>The model itself, or where it goes when there are too many.</summary>
@@ -115,6 +113,8 @@ public sealed partial record Ledger
             Devices = Devices.ToImmutableDictionary(pair => pair.Key, pair => pair.Value.Renamed(from, to)),
             Profiles = Profiles.Renamed(from, to),
             RestBook = RestBook.Renamed(from, to),
+            Footprint = Footprint.Renamed(from, to),
+            Hours = Hours.Renamed(from, to),
         };
     }
 

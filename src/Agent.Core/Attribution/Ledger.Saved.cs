@@ -32,7 +32,9 @@ public sealed partial record Ledger
             [.. Requests.BusyUntil.Select(pair => new SavedLedger.Busy(pair.Key.Model, pair.Key.Phase, pair.Value))],
             Profiles.Save(),
             Profiles.SaveChanges(),
-            RestBook.Save());
+            RestBook.Save(),
+            Footprint.Save(),
+            Hours.Save());
     }
 
     /// <summary>Goes on from what was kept, on the same boot: moments mean the same as then.</summary>
@@ -52,6 +54,8 @@ public sealed partial record Ledger
             Pulls = PullBook.Restored(saved.Pulls),
             Journal = JournalBook.Restored(saved.Journal),
             Profiles = ProfileBook.Restored(saved.Profiles ?? [], saved.ProfileChanges ?? []),
+            Footprint = saved.Footprint is { } footprint ? FootprintBook.Restored(footprint, start.Footprint.Rules) : start.Footprint,
+            Hours = saved.Hours is { } hours ? HourBook.Restored(hours) : HourBook.Empty,
             RestBook = saved.Rest is { } rest ? RestBook.Restored(rest) : RestBook.Empty,
             Cpu = saved.ProcessorTimes is { } times ? CpuTimeline.Empty.Add(times.At, times.Times) : CpuTimeline.Empty,
             Sensors = saved.SensorErrors.ToImmutableDictionary(pair => pair.Key, pair => new SensorHealth(null, pair.Value)),
@@ -93,6 +97,8 @@ public sealed partial record Ledger
             Runners = ImmutableDictionary<RunnerId, RunnerState>.Empty,
             RestBook = RestBook.Empty,
             Profiles = open.Profiles.Closed(),
+            Footprint = open.Footprint.Closed(),
+            Hours = open.Hours.Closed(),
             Cpu = CpuTimeline.Empty,
             Loads = LoadBook.Restored(saved.Loads with { Closed = [] }),
             Journal = JournalBook.Restored(open.Journal.Save() with { Unseen = [] }),

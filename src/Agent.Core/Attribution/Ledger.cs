@@ -19,6 +19,9 @@ public sealed partial record Ledger
     /// <summary>How long processor times and ended runners are kept after all before them is booked.</summary>
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(5);
 
+    /// <summary>Tokens are counted so long after they were processed, at most.</summary>
+    private static readonly TimeSpan LongestLate = TimeSpan.FromHours(1);
+
     private static readonly TimeSpan CheckpointEvery = TimeSpan.FromSeconds(10);
 
     /// <summary>What a meter of the whole machine sees beyond the other devices.</summary>
@@ -39,6 +42,12 @@ public sealed partial record Ledger
 
     /// <summary>What models cost and did under each power profile.</summary>
     public ProfileBook Profiles { get; init; } = ProfileBook.Empty;
+
+    /// <summary>Emissions and cost.</summary>
+    public FootprintBook Footprint { get; init; } = FootprintBook.Empty;
+
+    /// <summary>The last hours, until history has them.</summary>
+    public HourBook Hours { get; init; } = HourBook.Empty;
 
     public CpuTimeline Cpu { get; init; } = CpuTimeline.Empty;
 
@@ -116,6 +125,10 @@ public sealed partial record Ledger
         LedgerEvent.SensorChecked check => Checked(check),
         LedgerEvent.PolicyRead read => this with { Machine = Machine with { Policy = read.Policy }, Profiles = Profiles.Changed(read.At, read.Policy.Profile) },
         LedgerEvent.CpuStateRead read => this with { Machine = Machine with { Cpu = read.State } },
+        LedgerEvent.IntensityTold told => this with { Footprint = Footprint.Told(told.At, told.Intensity) },
+        LedgerEvent.PriceTold told => this with { Footprint = Footprint.Told(told.At, told.Price) },
+        LedgerEvent.HourBegan hour => this with { Hours = Hours.Began(hour.At, hour.Start) },
+        LedgerEvent.HistoryKept kept => this with { Hours = Hours.Kept(kept.Before) },
         LedgerEvent.CpuTimesRead read => this with { Cpu = Cpu.Add(read.At, read.Times) },
         LedgerEvent.Resumed resumed => this with
         {
@@ -186,7 +199,8 @@ public sealed partial record Ledger
     {
         var oldest = Devices.Values.SelectMany(device => device.Pending.Take(1)).Select(span => span.From)
             .Append(tick.Settled).Min() - Kept;
-        var counted = JournalBook.Settle(RequestBooking.Settle(this, tick.At, oldest), tick.At);
+        var passed = Accrual.Passed(this, LastTick ?? tick.At, tick.At, Moment.Min(oldest, tick.At - LongestLate));
+        var counted = JournalBook.Settle(RequestBooking.Settle(passed, tick.At, oldest), tick.At);
         oldest = Moment.Min(oldest, JournalBook.Oldest(tick.At));
         var next = counted with
         {

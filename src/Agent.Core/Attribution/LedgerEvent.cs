@@ -97,6 +97,17 @@ public abstract record LedgerEvent(Moment At)
     /// <summary>The grid's carbon intensity is this from now on.</summary>
     public sealed record IntensityTold(Moment At, CarbonIntensity Intensity) : LedgerEvent(At);
 
+    /// <summary>A kilowatt hour costs this from now on.</summary>
+    public sealed record PriceTold(Moment At, Price Price) : LedgerEvent(At);
+
+    /// <summary>An hour of the operator's time zone began.</summary>
+    /// <param name="Start">In seconds since 1970 UTC.</param>
+    public sealed record HourBegan(Moment At, long Start) : LedgerEvent(At);
+
+    /// <summary>History has all hours before this one, as they were when it was written.</summary>
+    /// <param name="Before">In seconds since 1970 UTC.</param>
+    public sealed record HistoryKept(Moment At, long Before) : LedgerEvent(At);
+
     /// <summary>A round of readings is in.</summary>
     /// <param name="Settled">Up to here every runner's activity is known: what was drawn until then can be booked.</param>
     public sealed record TickEnded(Moment At, Moment Settled) : LedgerEvent(At);

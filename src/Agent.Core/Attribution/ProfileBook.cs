@@ -17,9 +17,6 @@ public sealed record ProfileBook
     /// <summary>Most profiles told apart; a daemon knows three.</summary>
     private const int MostProfiles = 8;
 
-    /// <summary>Most changes remembered: more in the time that bookings wait is somebody's play.</summary>
-    private const int MostChanges = 64;
-
     public static ProfileBook Empty { get; } = new();
 
     public ImmutableDictionary<(ModelKey Model, string Profile), ProfileTotals> Totals { get; private init; } =
@@ -28,18 +25,13 @@ public sealed record ProfileBook
     /// <summary>A profile was known at some time: without one there is nothing to tell apart.</summary>
     public bool IsKnown => Totals.Keys.Any(key => key.Profile != Unknown);
 
-    private ImmutableList<(Moment From, string Profile)> Changes { get; init; } = [];
-
-    private string Now => Changes.IsEmpty ? Unknown : Changes[^1].Profile;
+    private ChangeLog<string> Changes { get; init; } = ChangeLog<string>.Empty;
 
     /// <summary>The profile is this from now on.</summary>
     public ProfileBook Changed(Moment at, string? profile)
     {
         var name = Admitted(profile is { Length: > 0 } ? profile : Unknown);
-        return name == Now ? this : this with
-        {
-            Changes = (Changes.Count < MostChanges ? Changes : Changes.RemoveAt(0)).Add((at, name)),
-        };
+        return name == (Changes.Now ?? Unknown) ? this : this with { Changes = Changes.Add(at, name) };
     }
 
     /// <summary>Tokens that a model processed between two moments, which may be long ago: some are counted late.</summary>
@@ -87,7 +79,7 @@ public sealed record ProfileBook
         .Aggregate(this, (book, pair) => (book with { Totals = book.Totals.Remove(pair.Key) }).Add(to, pair.Key.Profile, pair.Value));
 
     /// <summary>Since when which profile was in force; the last one goes on until another is read, also while the agent is down.</summary>
-    public ImmutableArray<SavedLedger.ProfileChange> SaveChanges() => [.. Changes.Select(change => new SavedLedger.ProfileChange(change.From, change.Profile))];
+    public ImmutableArray<SavedLedger.ProfileChange> SaveChanges() => [.. Changes.Changes.Select(change => new SavedLedger.ProfileChange(change.From, change.Value))];
 
     public ImmutableArray<SavedProfile> Save() =>
     [
@@ -96,11 +88,11 @@ public sealed record ProfileBook
     ];
 
     /// <summary>The machine was started anew: no moment of then means anything now.</summary>
-    public ProfileBook Closed() => this with { Changes = [] };
+    public ProfileBook Closed() => this with { Changes = ChangeLog<string>.Empty };
 
     public static ProfileBook Restored(ImmutableArray<SavedProfile> saved, ImmutableArray<SavedLedger.ProfileChange> changes) => Empty with
     {
-        Changes = [.. changes.Select(change => (change.From, change.Profile))],
+        Changes = ChangeLog<string>.Of(changes.Select(change => (change.From, change.Profile))),
         Totals = saved.ToImmutableDictionary(
             item => (item.Model, item.Profile),
             item => new ProfileTotals(item.Energy.ToImmutableDictionary(part => part.Category, part => part.Energy), item.Tokens)),
@@ -114,25 +106,22 @@ public sealed record ProfileBook
     /// <summary>How a span of time divides over the profiles.</summary>
     private (string Profile, double Share)[] Shares(Moment from, Moment to)
     {
-        var profile = Unknown;
-        var (start, shares) = (from, new List<(string, double)>());
-        foreach (var change in Changes)
+        var shares = new List<(string, double)>();
+        var start = from;
+        foreach (var cut in Changes.Between(from, to).Reverse())
         {
-            var end = Moment.Min(Moment.Max(change.From, from), to);
-            if (end > start)
-            {
-                shares.Add((profile, (end - start) / (to - from)));
-            }
-
-            (start, profile) = (Moment.Max(start, end), change.From <= from || change.From < to ? change.Profile : profile);
+            shares.Add((At(start), (cut - start) / (to - from)));
+            start = cut;
         }
 
-        return to > start ? [.. shares, (profile, (to - start) / (to - from))] : shares.Count > 0 ? [.. shares] : [(profile, 1)];
+        return [.. shares, (At(start), to > from ? (to - start) / (to - from) : 1)];
     }
+
+    private string At(Moment moment) => Changes.At(moment) ?? Unknown;
 
     private string Admitted(string profile)
     {
-        var known = Totals.Keys.Select(key => key.Profile).Concat(Changes.Select(change => change.Profile)).ToHashSet();
+        var known = Totals.Keys.Select(key => key.Profile).Concat(Changes.Changes.Select(change => change.Value)).ToHashSet();
         return known.Contains(profile) || known.Count < MostProfiles ? profile : "other";
     }
 }

@@ -13,6 +13,8 @@ namespace Agent.Core.Attribution;
 /// <param name="Profiles">Models by power profile; null where none were told apart yet.</param>
 /// <param name="ProfileChanges">The last changes of profile; null where none were.</param>
 /// <param name="Rest">What the meters of the whole machine have not told of yet; null of an agent that did not keep it.</param>
+/// <param name="Footprint">Emissions and cost; null likewise.</param>
+/// <param name="Hours">The last hours; null likewise.</param>
 public sealed record SavedLedger(
     ImmutableArray<SavedDevice> Devices,
     ImmutableArray<SavedModel> Models,
@@ -29,7 +31,9 @@ public sealed record SavedLedger(
     ImmutableArray<SavedLedger.Busy> BusyUntil,
     ImmutableArray<SavedProfile>? Profiles = null,
     ImmutableArray<SavedLedger.ProfileChange>? ProfileChanges = null,
-    SavedRest? Rest = null)
+    SavedRest? Rest = null,
+    SavedFootprint? Footprint = null,
+    SavedHours? Hours = null)
 {
     /// <summary>From then on this profile was in force.</summary>
     public sealed record ProfileChange(Moment From, string Profile);

@@ -29,11 +29,8 @@ internal static class Settlement
 
                 (state, var quiet) = Booked(ledger, next, span);
                 var booked = state.BookedSince(unbooked);
-                ledger = RequestEnergy.Share(ledger, booked, span.From, span.To) with
-                {
-                    Profiles = ledger.Profiles.Book(booked, span.From, span.To),
-                    RestBook = ledger.RestBook.Add(span.Energy, booked, quiet),
-                };
+                ledger = Accrual.Book(RequestEnergy.Share(ledger, booked, span.From, span.To), device.Device.Component.Value, booked, span.From, span.To);
+                ledger = ledger with { RestBook = ledger.RestBook.Add(span.Energy, booked, quiet) };
             }
 
             devices = devices.SetItem(device.Device.Id, state);
@@ -95,11 +92,8 @@ internal static class Settlement
         var rest = ledger.Devices.GetValueOrDefault(Ledger.Rest.Id) ?? ledger.NewDevice(Ledger.Rest);
         Claim[] work = book.Stirred ? [.. book.Work.Where(pair => pair.Value > Joules.Zero).Select(pair => new Claim(pair.Key, pair.Value.Value))] : [];
         var after = rest.AddBooked(span, work, quiet: !book.Stirred);
-        return ledger with
-        {
-            Devices = ledger.Devices.SetItem(Ledger.Rest.Id, after),
-            Profiles = ledger.Profiles.Book(after.BookedSince(rest), span.From, span.To),
-        };
+        return Accrual.Book(
+            ledger with { Devices = ledger.Devices.SetItem(Ledger.Rest.Id, after) }, Component.Other, after.BookedSince(rest), span.From, span.To);
     }
 
     /// <summary>Where nothing but the whole machine is measured, processor time tells who used it.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Agent.Core.Attribution;
+using Agent.Core.Carbon;
 using Agent.Core.Metering;
 using Agent.Core.Ollama;
 using Agent.Core.Units;
@@ -112,6 +113,13 @@ public sealed class ConservationTests
             }
         }
 
+        var booked = after.Devices.Values.Sum(device => device.Accounts.Values.Sum(joules => joules.Value));
+        var hours = after.Hours.Cells.Values.Sum(cell => cell.Energy.Value);
+        Assert.True(hours <= booked + (1e-9 * (1 + booked)), $"{hours} J of {booked} J in hours after {entry}");
+        Assert.All(before.Footprint.Emissions.Where(pair => pair.Key.Account.Model is not { Named: false }), pair =>
+            Assert.True(after.Footprint.Emissions[pair.Key].Location >= pair.Value.Location));
+        Assert.All(before.Footprint.Costs.Where(pair => pair.Key.Account.Model is not { Named: false }), pair =>
+            Assert.True(after.Footprint.Costs[pair.Key] is var cost && cost.Paid >= pair.Value.Paid && cost.Earned >= pair.Value.Earned));
         foreach (var (load, totals) in before.Loads.Totals)
         {
             var now = after.Loads.Totals[load];
@@ -238,6 +246,18 @@ public sealed class ConservationTests
                 break;
             case >= 58 and < 61:
                 yield return new Restart(at, Boots: what == 60);
+                break;
+            case 54:
+                yield return new LedgerEvent.IntensityTold(at, new CarbonIntensity(100 + at.SinceOrigin.TotalSeconds, "test", "", IntensityTier.Live));
+                break;
+            case 55:
+                yield return new LedgerEvent.PriceTold(at, new Price(Math.Sin(at.SinceOrigin.TotalSeconds), "EUR"));
+                break;
+            case 56:
+                yield return new LedgerEvent.HourBegan(at, (long)at.SinceOrigin.TotalSeconds);
+                break;
+            case 57:
+                yield return new LedgerEvent.HistoryKept(at, (long)at.SinceOrigin.TotalSeconds - 10);
                 break;
             case >= 51 and < 54:
                 yield return new LedgerEvent.ModelAliased(at, $"alias{runner}", $"sha256-{(what / 2) % 3}");

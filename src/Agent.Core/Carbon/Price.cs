@@ -1,0 +1,6 @@
+namespace Agent.Core.Carbon;
+
+/// <summary>What a kilowatt hour costs now.</summary>
+/// <param name="PerKilowattHour">In the currency; below zero where the grid pays for being relieved.</param>
+/// <param name="Currency">ISO 4217 code.</param>
+public sealed record Price(double PerKilowattHour, string Currency);
