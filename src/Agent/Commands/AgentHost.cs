@@ -35,15 +35,13 @@ internal static class AgentHost
 
         var events = Channel.CreateBounded<LedgerEvent>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
         var ollamas = Upstream.All(config.Ollama);
-        var empty = Ledger.Empty with
-        {
-            Proxied = config.Ollama.ProxyListen.Length > 0 ? [ollamas[0].Name] : [],
-            IdleWatts = Ledger.Empty.IdleWatts.AddRange(
-                config.Baseline.IdleWatts.Select(pair => KeyValuePair.Create(pair.Key, new Watts(pair.Value)))),
-        };
+        var empty = Empty(config, ollamas[0]);
         var start = store?.Restore(empty) ?? empty;
         var keeper = new LedgerKeeper(events.Reader, start, new LedgerLog(logs.CreateLogger<LedgerLog>()), clock.Time);
         var state = store is null ? null : new StateKeeper(store.Folder, store.Fault, () => keeper.Current, store.Commit, clock, logs.CreateLogger<StateKeeper>());
+        events.Writer.TryWrite(new LedgerEvent.IntensityTold(clock.Now, FootprintParts.Known(config.Carbon))); // before any joule
+        var calendar = FootprintParts.Calendar(config, store, clock, events.Writer, logs);
+        var history = FootprintParts.History(config, store, () => keeper.Current, clock, events.Writer, logs);
         var runners = new RunnerPoller(config.Ollama, config.Paths, clock, logs.CreateLogger<RunnerPoller>());
         var watchers = ollamas.Select(ollama => Watcher(ollama, config.Ollama, start, runners, clock, events.Writer, logs));
         var sampler = new Sampler(sensors.All, runners, sensors.Nvml.RefreshProcesses, events.Writer, config.Sampling, clock);
@@ -56,7 +54,7 @@ internal static class AgentHost
             events.Writer,
             logs.CreateLogger<JournalReader>());
         var proxy = Proxy(config.Ollama, ollamas[0], keeper, clock, events.Writer, logs);
-        BackgroundService[] services = [.. state is null ? (BackgroundService[])[] : [state], keeper, .. watchers, journal, sampler];
+        BackgroundService[] services = [.. state is null ? (BackgroundService[])[] : [state], .. history is null ? (BackgroundService[])[] : [history], keeper, calendar, .. watchers, journal, sampler];
         foreach (var service in services)
         {
             builder.Services.AddSingleton<IHostedService>(service);
@@ -76,11 +74,21 @@ internal static class AgentHost
             {
                 ProxyLost = proxy?.Lost.ToDictionary(lost => lost.Reason, lost => lost.Count),
                 LogLines = config.Ollama.JournalUnit.Length > 0 ? journal.Counts.ByResult : null,
+                HistoryUp = history?.Up,
                 State = state is null ? null : Vitals(state),
             }),
             () => keeper.Current.LastTick is not null);
         return new AgentParts(app, keeper, services, control);
     }
+
+    /// <summary>What the operator set, and nothing measured.</summary>
+    private static Ledger Empty(AgentConfig config, Upstream first) => Ledger.Empty with
+    {
+        Footprint = FootprintBook.Empty with { Rules = FootprintParts.Rules(config.Carbon) },
+        Proxied = config.Ollama.ProxyListen.Length > 0 ? [first.Name] : [],
+        IdleWatts = Ledger.Empty.IdleWatts.AddRange(
+            config.Baseline.IdleWatts.Select(pair => KeyValuePair.Create(pair.Key, new Watts(pair.Value)))),
+    };
 
     private static StateVitals Vitals(StateKeeper state) => new(
         state.Up, state.Age?.TotalSeconds, state.Failures.ToDictionary(failure => Labels.Of(failure.Key), failure => failure.Value));

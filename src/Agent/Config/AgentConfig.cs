@@ -19,4 +19,16 @@ internal sealed class AgentConfig
     public OllamaConfig Ollama { get; set; } = new();
 
     public BaselineConfig Baseline { get; set; } = new();
+
+    /// <summary>By whose clocks hours, days and prices are; empty: the machine's.</summary>
+    public string TimeZone { get; set; } = "";
+
+    public CarbonConfig Carbon { get; } = new();
+
+    public CostConfig Cost { get; } = new();
+
+    public HistoryConfig History { get; } = new();
+
+    /// <summary>The time zone itself.</summary>
+    public TimeZoneInfo Zone => TimeZone.Length == 0 ? TimeZoneInfo.Local : TimeZoneInfo.FindSystemTimeZoneById(TimeZone);
 }

@@ -51,12 +51,7 @@ internal static class ConfigKeys
 
             return problem;
         }),
-        ConfigKey.Reserved("carbon.provider", "static", text => OneOf(text, "static", "electricity_maps", "uk", "energy_charts", "file")),
-        ConfigKey.Reserved("carbon.zone", "", Zone),
-        ConfigKey.Reserved("carbon.grams_per_kwh", "", text => Number(text, 0, 10_000)),
-        ConfigKey.Reserved("carbon.pue", "1.0", text => Number(text, 1, 10)),
-        ConfigKey.Reserved("cost.price_per_kwh", "", text => Number(text, -1_000_000, 1_000_000)),
-        ConfigKey.Reserved("cost.currency", "", Currency),
+        .. FootprintKeys.All,
         ConfigKey.Reserved("otlp.endpoint", "", Endpoint),
         ConfigKey.Reserved("otlp.protocol", "grpc", text => OneOf(text, "grpc", "http/protobuf")),
         ConfigKey.Reserved("otlp.interval", "15s", text => Duration(text, Second, TimeSpan.FromHours(1))),

@@ -37,7 +37,8 @@ internal static class ConfigRules
         }
 
         var given = settings.Select(setting => setting.Path).ToHashSet();
-        foreach (var (path, problem) in WallRules.Problems(config.Sensors.Wall, given, wrong).Concat(EstimateRules.Problems(config).Where(told => given.Contains(told.Path))))
+        foreach (var (path, problem) in WallRules.Problems(config.Sensors.Wall, given, wrong).Concat(EstimateRules.Problems(config)
+            .Concat(CostRules.Problems(config, settings.LastOrDefault(setting => setting.Path == "carbon.token")?.Origin)).Where(told => given.Contains(told.Path))))
         {
             yield return $"{OriginOf(settings, path)}: {path}: {problem}";
         }

@@ -12,6 +12,7 @@ internal static class MetricCatalog
         .. PolicyMetrics.Rows,
         .. ModelMetrics.Rows,
         .. ProfileMetrics.Rows,
+        .. FootprintMetrics.Rows,
         .. RequestMetrics.Rows,
         .. OllamaMetrics.Rows,
         .. SensorMetrics.Rows,

@@ -8,6 +8,12 @@ namespace Agent.Export;
 /// <param name="OpenFiles">File descriptors it holds.</param>
 internal sealed record Vitals(string Version, double StartTime, double CpuSeconds, long ResidentBytes, int? OpenFiles)
 {
+    /// <summary>What time it is.</summary>
+    public DateTimeOffset Now { get; init; }
+
+    /// <summary>The hours are written to history. Null where they are not to be.</summary>
+    public bool? HistoryUp { get; init; }
+
     /// <summary>What the proxy could not tell the ledger, by reason. Null where there is no proxy.</summary>
     public IReadOnlyDictionary<string, long>? ProxyLost { get; init; }
 

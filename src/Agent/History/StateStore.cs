@@ -49,6 +49,9 @@ internal sealed partial class StateStore : IDisposable
     /// <summary>When the machine was started, where that was after the ledger was kept; null in the same boot.</summary>
     public Moment? Booted => _kept is null || _sameBoot ? null : Clock.At(TimeSpan.Zero);
 
+    /// <summary>When the ledger was kept last, in this boot; null in another one, or where nothing was.</summary>
+    public DateTimeOffset? Ended => _sameBoot ? _kept?.Stamp.Written : null;
+
     /// <summary>A ledger that goes on from what was kept; the same one where nothing was.</summary>
     public Ledger Restore(Ledger start) => _kept?.Restore(start, Clock, _sameBoot) ?? start;
 

@@ -37,6 +37,10 @@ internal static class RecordedCases
             [typeof(LedgerEvent.TaskLogged)] = "task_logged",
             [typeof(LedgerEvent.LoadLogged)] = "load_logged",
             [typeof(LedgerEvent.LogRead)] = "log_read",
+            [typeof(LedgerEvent.IntensityTold)] = "intensity",
+            [typeof(LedgerEvent.PriceTold)] = "price",
+            [typeof(LedgerEvent.HourBegan)] = "hour",
+            [typeof(LedgerEvent.HistoryKept)] = "history",
             [typeof(LedgerEvent.TickEnded)] = "tick",
         },
         [typeof(Reading)] = new Dictionary<Type, string>

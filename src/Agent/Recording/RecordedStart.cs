@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Agent.Core.Attribution;
+using Agent.Core.Carbon;
 using Agent.Core.Units;
 
 namespace Agent.Recording;
@@ -10,6 +11,7 @@ namespace Agent.Recording;
 /// <param name="Proxied">The Ollamas whose requests pass the proxy.</param>
 /// <param name="LogPlaces">How far each Ollama's log was counted.</param>
 /// <param name="Saved">What was kept; null where nothing was.</param>
+/// <param name="Footprint">How the operator wants emissions and cost reckoned; null: as usual.</param>
 /// <param name="Booted">When the machine was started, where that was after the run before; null in the same boot.</param>
 internal sealed record RecordedStart(
     Moment Since,
@@ -17,7 +19,8 @@ internal sealed record RecordedStart(
     ImmutableHashSet<string> Proxied,
     ImmutableDictionary<string, LogPlace> LogPlaces,
     SavedLedger? Saved,
-    Moment? Booted)
+    Moment? Booted,
+    FootprintRules? Footprint = null)
 {
     /// <summary>Of a ledger that nothing was folded into yet.</summary>
     /// <param name="start">The ledger.</param>
@@ -26,7 +29,7 @@ internal sealed record RecordedStart(
     /// <exception cref="InvalidOperationException">It holds more than is recorded: replayed, it would not be the same.</exception>
     public static RecordedStart Of(Ledger start, SavedLedger? saved = null, Moment? booted = null)
     {
-        var recorded = new RecordedStart(start.Since, start.IdleWatts, start.Proxied, start.LogPlaces, saved, booted);
+        var recorded = new RecordedStart(start.Since, start.IdleWatts, start.Proxied, start.LogPlaces, saved, booted, start.Footprint.Rules == FootprintRules.Usual ? null : start.Footprint.Rules);
         return saved is not null || recorded.ToLedger() == start
             ? recorded
             : throw new InvalidOperationException("The ledger starts from something that recordings do not hold.");
@@ -36,6 +39,7 @@ internal sealed record RecordedStart(
     public Ledger ToLedger()
     {
         var set = Ledger.Empty with { Since = Since, IdleWatts = IdleWatts, Proxied = Proxied, LogPlaces = LogPlaces };
+        set = Footprint is null ? set : set with { Footprint = FootprintBook.Empty with { Rules = Footprint } };
         return (Saved, Booted) switch
         {
             (null, _) => set,

@@ -17,7 +17,10 @@ internal sealed class ProcessVitals(TimeProvider time)
         _started,
         Environment.CpuUsage.TotalTime.TotalSeconds,
         Environment.WorkingSet,
-        OpenFiles());
+        OpenFiles())
+    {
+        Now = time.GetUtcNow(),
+    };
 
     private static int? OpenFiles()
     {

@@ -275,18 +275,18 @@ public sealed class ConfigLoaderTests
     [Fact]
     public void A_setting_this_version_does_not_use_is_warned_about()
     {
-        var loaded = Assert.IsType<ConfigResult.Loaded>(Load("carbon:\n  zone: DE\nollama:\n  journal_unit: ollama.service"));
+        var loaded = Assert.IsType<ConfigResult.Loaded>(Load("otlp:\n  endpoint: http://collector:4317\nollama:\n  journal_unit: ollama.service"));
 
-        Assert.Contains("carbon.zone is accepted, but this version does not use it yet", Assert.Single(loaded.Warnings), StringComparison.Ordinal);
+        Assert.Contains("otlp.endpoint is accepted, but this version does not use it yet", Assert.Single(loaded.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_warning_names_the_setting_that_wins()
     {
-        var environment = new Hashtable { ["JOULET__CARBON__ZONE"] = "FR", ["JOULET__CARBON__PUE"] = "1.0" };
-        var loaded = Assert.IsType<ConfigResult.Loaded>(Load("carbon: { zone: DE, pue: 1.2 }", environment));
+        var environment = new Hashtable { ["JOULET__OTLP__ENDPOINT"] = "http://other:4317", ["JOULET__OTLP__INTERVAL"] = "15s" };
+        var loaded = Assert.IsType<ConfigResult.Loaded>(Load("otlp: { endpoint: http://collector:4317, interval: 1m }", environment));
 
-        Assert.StartsWith("environment variable JOULET__CARBON__ZONE: carbon.zone", Assert.Single(loaded.Warnings), StringComparison.Ordinal);
+        Assert.StartsWith("environment variable JOULET__OTLP__ENDPOINT: otlp.endpoint", Assert.Single(loaded.Warnings), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -23,6 +23,7 @@ internal static class AnyValue
         _ when type == typeof(bool) => Gen.Bool.Select(value => (object?)value),
         _ when type == typeof(string) => Texts.Select(value => (object?)value),
         _ when type == typeof(TimeSpan) => Gen.Long.Select(ticks => (object?)new TimeSpan(ticks)),
+        _ when type == typeof(DateTimeOffset) => Gen.Long[0, DateTimeOffset.MaxValue.Ticks].Select(ticks => (object?)new DateTimeOffset(ticks, TimeSpan.Zero)),
         { IsEnum: true } => Gen.Int[0, Enum.GetValues(type).Length - 1].Select(i => Enum.GetValues(type).GetValue(i)),
         _ when Nullable.GetUnderlyingType(type) is { } underlying => OrNull(Of(underlying)),
         _ when Generic(type) == typeof(ImmutableArray<>) => Items(type.GenericTypeArguments[0], nameof(ManyOf)),

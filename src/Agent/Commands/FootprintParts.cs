@@ -1,0 +1,55 @@
+using System.Threading.Channels;
+using Agent.Config;
+using Agent.Core.Attribution;
+using Agent.Core.Carbon;
+using Agent.Grid;
+using Agent.History;
+using Agent.Tariffs;
+
+namespace Agent.Commands;
+
+/// <summary>What reckons emissions and cost, and keeps hours.</summary>
+internal static partial class FootprintParts
+{
+    private const double SecondsPerYear = 365.25 * 24 * 3600;
+
+    public static FootprintRules Rules(CarbonConfig config) => new()
+    {
+        Pue = config.Pue,
+        RenewableShare = config.RenewableShare,
+        ContractGramsPerKilowattHour = config.ContractGramsPerKwh,
+        ResidualGramsPerKilowattHour = config.ResidualGramsPerKwh,
+        EmbodiedGramsPerSecond = config.EmbodiedKilograms * 1000 / (config.EmbodiedYears * SecondsPerYear) ?? 0,
+    };
+
+    /// <summary>The intensity that is known without asking anybody.</summary>
+    public static CarbonIntensity Known(CarbonConfig config) => config.GramsPerKwh is { } grams
+        ? new CarbonIntensity(grams, "fixed", config.Zone, IntensityTier.Fixed)
+        : GridTable.Find(config.Zone) is { } row
+            ? new CarbonIntensity(row.Grams, "static", row.Code, IntensityTier.Static) { Scope = EmissionScope.Lifecycle }
+            : new CarbonIntensity(GridTable.Find("")!.Grams, "static", "ZZ", IntensityTier.Static) { Scope = EmissionScope.Lifecycle };
+
+    /// <summary>Null where no price is set.</summary>
+    public static IPriceSource? Prices(AgentConfig config, Action<string> warn) => config.Cost switch
+    {
+        { File.Length: > 0 } cost => new FilePrice(cost.File, cost.PricePerKwh, cost.Currency, warn),
+        { PricePerKwh: null, TimeOfUse.Count: 0 } => null,
+        var cost => new ConfiguredPrice(new Tariff([.. cost.TimeOfUse.Values], cost.PricePerKwh, config.Zone), cost.Currency),
+    };
+
+    public static Calendar Calendar(AgentConfig config, StateStore? store, MonotonicClock clock, ChannelWriter<LedgerEvent> events, ILoggerFactory logs)
+    {
+        var log = logs.CreateLogger("joulet");
+        return new Calendar(
+            Prices(config, problem => log.PriceFile(problem)), config.Cost.Currency, config.Zone, keepsHours: store is not null, store?.Ended, clock, events);
+    }
+
+    /// <summary>Null where nothing is kept over restarts.</summary>
+    public static HistoryKeeper? History(
+        AgentConfig config, StateStore? store, Func<Ledger> current, MonotonicClock clock, ChannelWriter<LedgerEvent> events, ILoggerFactory logs) =>
+        store is null ? null : new HistoryKeeper(
+            new StateFolder(store.Folder, StateFolder.HistoryName), config.History.RetentionDays, current, clock, events, logs.CreateLogger<HistoryKeeper>());
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "cost.file: {Problem} What was read before holds, else cost.price_per_kwh.")]
+    private static partial void PriceFile(this ILogger log, string problem);
+}
