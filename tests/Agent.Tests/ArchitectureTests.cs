@@ -39,9 +39,10 @@ public sealed partial class ArchitectureTests
     [InlineData("Export", "")]
     [InlineData("Grid", "Config")]
     [InlineData("Tariffs", "Config")]
+    [InlineData("Reporting", "Export")]
     [InlineData("Web", "Export")]
     [InlineData("Simulation", "Config Sensors Ollama")]
-    [InlineData("Commands", "Config Sensors Ollama Grid Tariffs History Metering Proxy Export Web Simulation Recording")]
+    [InlineData("Commands", "Config Sensors Ollama Grid Tariffs History Reporting Metering Proxy Export Web Simulation Recording")]
     public void Folders_look_one_way(string folder, string mayUse)
     {
         var allowed = mayUse.Split(' ').Append(folder).ToHashSet();
@@ -58,7 +59,7 @@ public sealed partial class ArchitectureTests
 
     [Fact]
     public void The_table_of_folders_is_whole() => Assert.Equal(
-        ["Commands", "Config", "Export", "Grid", "History", "Metering", "Ollama", "Proxy", "Recording", "Sensors", "Simulation", "Tariffs", "Web"],
+        ["Commands", "Config", "Export", "Grid", "History", "Metering", "Ollama", "Proxy", "Recording", "Reporting", "Sensors", "Simulation", "Tariffs", "Web"],
         Directory.EnumerateDirectories(Repository.Path("src/Agent")).Select(Path.GetFileName).Order());
 
     [Fact]
@@ -78,6 +79,6 @@ public sealed partial class ArchitectureTests
     public void No_using_is_global() => Assert.DoesNotContain(Repository.Sources("src"), file => File.ReadAllText(file).Contains("global using", StringComparison.Ordinal));
 
     /// <summary>A folder as a using names it, and as code inside the namespace can name it without one.</summary>
-    [GeneratedRegex(@"(?<![\w.])(Agent\.)?(?<folder>Config|Sensors|Ollama|Grid|Tariffs|History|Metering|Proxy|Recording|Export|Web|Simulation|Commands)(\.[A-Z]|;)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"(?<![\w.])(Agent\.)?(?<folder>Config|Sensors|Ollama|Grid|Tariffs|Reporting|History|Metering|Proxy|Recording|Export|Web|Simulation|Commands)(\.[A-Z]|;)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Named { get; }
 }

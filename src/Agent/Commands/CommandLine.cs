@@ -6,7 +6,7 @@ using Agent.Web;
 
 namespace Agent.Commands;
 
-/// <summary>The command line: run, check, demo, replay and nvml.</summary>
+/// <summary>The command line: run, check, demo, report, replay and nvml.</summary>
 internal static class CommandLine
 {
     /// <summary>The exit code of bad usage or configuration.</summary>
@@ -95,11 +95,12 @@ internal static class CommandLine
             Nvml("hold", "Take NVML up again.", HttpMethod.Post, ControlSocket.NvmlHold, settings),
             Nvml("status", "Say whether it is held.", HttpMethod.Get, ControlSocket.NvmlState, settings),
         };
+        var report = ReportOptions.Command((parsed, run) => WithConfigAsync(parsed, settings, (config, _) => run(config)));
         var simulate = SimulateOptions.Command((parsed, run) => WithConfigAsync(parsed, settings, (config, _) => run(config)));
         var root = new RootCommand(
             "Joules per token for Ollama on this machine. Any setting can be given as --section:key value (for example --listen 127.0.0.1:9000 or --sampling:interval 2s).")
         {
-            run, check, demo, simulate, replay, nvml, ConfigFile, Record,
+            run, check, demo, report, simulate, replay, nvml, ConfigFile, Record,
         };
         foreach (var command in root.Subcommands.Where(command => !command.Options.Contains(Record)))
         {

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Agent.Core.Attribution;
 using Agent.Core.Carbon;
 using Agent.Core.Ollama;
-using Agent.Core.Reports;
+using Agent.Core.History;
 using Agent.Core.Units;
 using Microsoft.Data.Sqlite;
 

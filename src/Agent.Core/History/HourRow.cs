@@ -1,6 +1,6 @@
 using Agent.Core.Attribution;
 
-namespace Agent.Core.Reports;
+namespace Agent.Core.History;
 
 /// <summary>What history has of an account in an hour.</summary>
 public sealed record HourRow(HourKey Key, HourCell Cell);
