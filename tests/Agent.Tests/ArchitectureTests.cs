@@ -29,7 +29,7 @@ public sealed partial class ArchitectureTests
     }
 
     [Theory]
-    [InlineData("Config", "")]
+    [InlineData("Config", "Grid")]
     [InlineData("Sensors", "Config")]
     [InlineData("Ollama", "Config")]
     [InlineData("History", "Config")]
@@ -37,8 +37,8 @@ public sealed partial class ArchitectureTests
     [InlineData("Proxy", "Config Ollama")]
     [InlineData("Recording", "")]
     [InlineData("Export", "")]
-    [InlineData("Grid", "Config")]
-    [InlineData("Tariffs", "Config")]
+    [InlineData("Grid", "Tariffs")]
+    [InlineData("Tariffs", "")]
     [InlineData("Reporting", "Export")]
     [InlineData("Web", "Export")]
     [InlineData("Simulation", "Config Sensors Ollama")]

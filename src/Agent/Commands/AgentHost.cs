@@ -39,7 +39,8 @@ internal static class AgentHost
         var start = store?.Restore(empty) ?? empty;
         var keeper = new LedgerKeeper(events.Reader, start, new LedgerLog(logs.CreateLogger<LedgerLog>()), clock.Time);
         var state = store is null ? null : new StateKeeper(store.Folder, store.Fault, () => keeper.Current, store.Commit, clock, logs.CreateLogger<StateKeeper>());
-        events.Writer.TryWrite(new LedgerEvent.IntensityTold(clock.Now, FootprintParts.Known(config.Carbon))); // before any joule
+        var grid = FootprintParts.Poller(config.Carbon, store, clock, events.Writer, logs);
+        events.Writer.TryWrite(new LedgerEvent.IntensityTold(clock.Now, grid?.Now ?? FootprintParts.Known(config.Carbon))); // before any joule
         var calendar = FootprintParts.Calendar(config, store, clock, events.Writer, logs);
         var history = FootprintParts.History(config, store, () => keeper.Current, clock, events.Writer, logs);
         var runners = new RunnerPoller(config.Ollama, config.Paths, clock, logs.CreateLogger<RunnerPoller>());
@@ -54,7 +55,7 @@ internal static class AgentHost
             events.Writer,
             logs.CreateLogger<JournalReader>());
         var proxy = Proxy(config.Ollama, ollamas[0], keeper, clock, events.Writer, logs);
-        BackgroundService[] services = [.. state is null ? (BackgroundService[])[] : [state], .. history is null ? (BackgroundService[])[] : [history], keeper, calendar, .. watchers, journal, sampler];
+        BackgroundService[] services = [.. state is null ? (BackgroundService[])[] : [state], .. history is null ? (BackgroundService[])[] : [history], keeper, calendar, .. grid is null ? (BackgroundService[])[] : [grid], .. watchers, journal, sampler];
         foreach (var service in services)
         {
             builder.Services.AddSingleton<IHostedService>(service);
@@ -74,6 +75,7 @@ internal static class AgentHost
             {
                 ProxyLost = proxy?.Lost.ToDictionary(lost => lost.Reason, lost => lost.Count),
                 LogLines = config.Ollama.JournalUnit.Length > 0 ? journal.Counts.ByResult : null,
+                Grid = grid?.Health is { } health ? (health.Up, health.Failures.ToDictionary(pair => Labels.Of(pair.Key), pair => pair.Value)) : null,
                 HistoryUp = history?.Up,
                 State = state is null ? null : Vitals(state),
             }),

@@ -25,9 +25,37 @@ internal static partial class FootprintParts
     /// <summary>The intensity that is known without asking anybody.</summary>
     public static CarbonIntensity Known(CarbonConfig config) => config.GramsPerKwh is { } grams
         ? new CarbonIntensity(grams, "fixed", config.Zone, IntensityTier.Fixed)
-        : GridTable.Find(config.Zone) is { } row
+        : (config.Provider == "uk" ? GridTable.Find("GB") : GridTable.Find(config.Zone)) is { } row
             ? new CarbonIntensity(row.Grams, "static", row.Code, IntensityTier.Static) { Scope = EmissionScope.Lifecycle }
             : new CarbonIntensity(GridTable.Find("")!.Grams, "static", "ZZ", IntensityTier.Static) { Scope = EmissionScope.Lifecycle };
+
+    /// <summary>Null where nobody is to be asked.</summary>
+    public static GridPoller? Poller(
+        CarbonConfig config, StateStore? store, MonotonicClock clock, ChannelWriter<LedgerEvent> events, ILoggerFactory logs)
+    {
+        if (config.GramsPerKwh is not null || Provider(config, new GridHttp()) is not { } provider)
+        {
+            return null;
+        }
+
+        var cache = store is null ? null : new GridCache(Path.Combine(store.Folder, "grid.json"), $"{provider.Name} {provider.Zone} {config.Scope}");
+        return new GridPoller(
+            provider, Known(config), cache, config.Interval, Random.Shared.NextDouble, clock, events, logs.CreateLogger<GridPoller>());
+    }
+
+    /// <summary>Who is asked; null for nobody.</summary>
+    public static IIntensityProvider? Provider(CarbonConfig config, GridHttp http)
+    {
+        string At(string usual) => config.Endpoint.Length > 0 ? config.Endpoint.TrimEnd('/') : usual;
+        return config.Provider switch
+        {
+            "electricity_maps" => new ElectricityMaps(http, config.Zone, config.Scope, () => Token(config), At(ElectricityMaps.Public)),
+            "uk" => new UkCarbonIntensity(http, config.Zone, At(UkCarbonIntensity.Public)),
+            "energy_charts" => new EnergyCharts(http, config.Zone, At(EnergyCharts.Public)),
+            "file" => new FileIntensity(config.File, config.Zone),
+            _ => null,
+        };
+    }
 
     /// <summary>Null where no price is set.</summary>
     public static IPriceSource? Prices(AgentConfig config, Action<string> warn) => config.Cost switch
@@ -49,6 +77,19 @@ internal static partial class FootprintParts
         AgentConfig config, StateStore? store, Func<Ledger> current, MonotonicClock clock, ChannelWriter<LedgerEvent> events, ILoggerFactory logs) =>
         store is null ? null : new HistoryKeeper(
             new StateFolder(store.Folder, StateFolder.HistoryName), config.History.RetentionDays, current, clock, events, logs.CreateLogger<HistoryKeeper>());
+
+    /// <summary>Read anew each time, for it may be changed; a file that cannot be read is a key that is refused.</summary>
+    private static string Token(CarbonConfig config)
+    {
+        try
+        {
+            return config.TokenFile.Length == 0 ? config.Token : File.ReadLines(config.TokenFile).FirstOrDefault("").Trim();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "cost.file: {Problem} What was read before holds, else cost.price_per_kwh.")]
     private static partial void PriceFile(this ILogger log, string problem);

@@ -1,3 +1,5 @@
+using Agent.Grid;
+
 namespace Agent.Config;
 
 /// <summary>How the settings of emissions and cost fit together.</summary>
@@ -35,6 +37,11 @@ internal static class CostRules
         if (carbon is { Provider: "electricity_maps" or "energy_charts", Zone: "", GramsPerKwh: null })
         {
             yield return ("carbon.provider", $"{carbon.Provider} needs carbon.zone: where the machine stands is not guessed");
+        }
+
+        if (carbon is { Provider: "static", GramsPerKwh: null } && GridTable.Find(carbon.Zone) is null)
+        {
+            yield return ("carbon.zone", $"'{carbon.Zone}' is no country of the table: write its ISO 3166 code, such as DE, or give carbon.grams_per_kwh");
         }
 
         if (carbon is { Provider: "file", File: "", GramsPerKwh: null })

@@ -22,6 +22,11 @@ internal static class FootprintMetrics
             ["provider", "zone", "scope", "kind", "estimated"],
             snapshot => Intensity(snapshot).Select(now => new Sample(
                 1, now.Provider, now.Zone, now.Scope is { } scope ? Labels.Of(scope) : "", "average", now.Estimated ? "true" : "false"))),
+        new("joulet_carbon_provider_up", MetricType.Gauge, "1 where carbon.provider answered when it was asked last, 0 where it did not; absent where nobody is asked.", [],
+            snapshot => snapshot.Vitals.Grid is { } grid ? [new Sample(grid.Up ? 1 : 0)] : []),
+        new("joulet_carbon_provider_failures_total", MetricType.Counter,
+            "Times it did not, by cause: unreachable, timeout, denied (the key), quota, server, answer (none of that zone, or no intensity).", ["cause"],
+            snapshot => snapshot.Vitals.Grid?.Failures.Select(failure => new Sample(failure.Value, failure.Key)) ?? []),
         Emitted("joulet_carbon_emissions_grams_total", "Emissions of the host's energy, location-based, by disjoint parts: summing is right.", emissions => emissions.Location, _ => true),
         EmittedByModel("joulet_model_carbon_emissions_grams_total", "Emissions of what was booked to a model, location-based.", emissions => emissions.Location, _ => true),
         Emitted("joulet_carbon_emissions_market_grams_total",

@@ -11,6 +11,9 @@ internal sealed record Vitals(string Version, double StartTime, double CpuSecond
     /// <summary>What time it is.</summary>
     public DateTimeOffset Now { get; init; }
 
+    /// <summary>Whether who tells the grid's intensity answers, and how often it did not, by cause. Null where nobody is asked.</summary>
+    public (bool Up, IReadOnlyDictionary<string, long> Failures)? Grid { get; init; }
+
     /// <summary>The hours are written to history. Null where they are not to be.</summary>
     public bool? HistoryUp { get; init; }
 

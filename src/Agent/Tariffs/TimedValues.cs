@@ -33,7 +33,12 @@ internal sealed record TimedValues(IReadOnlyList<(DateTimeOffset From, double Va
     }
 
     /// <summary>The value at a time; null before the first and after the last.</summary>
-    public double? At(DateTimeOffset time)
+    public double? At(DateTimeOffset time) => Find(time)?.Value;
+
+    /// <summary>From when that holds.</summary>
+    public DateTimeOffset? FromAt(DateTimeOffset time) => Find(time)?.From;
+
+    private (DateTimeOffset From, double Value)? Find(DateTimeOffset time)
     {
         var (low, high) = (0, Values.Count - 1);
         while (low <= high)
@@ -42,7 +47,7 @@ internal sealed record TimedValues(IReadOnlyList<(DateTimeOffset From, double Va
             (low, high) = Values[middle].From <= time ? (middle + 1, high) : (low, middle - 1);
         }
 
-        return high >= 0 && (high < Values.Count - 1 || time < Values[high].From + Last) ? Values[high].Value : null;
+        return high >= 0 && (high < Values.Count - 1 || time < Values[high].From + Last) ? Values[high] : null;
     }
 
     private static (TimedValues?, string?) Parse(string path, IEnumerable<string> lines, double least, double most)
