@@ -15,7 +15,8 @@ internal static class BundleFile
         What joulet check --bundle wrote, for a bug report: what was found (check.txt, check.json), what the running agent
         exports (metrics.txt, if one runs), which settings differ from their defaults (settings.txt: names, and values that name
         nothing), and the machine's kernel and meters (machine.txt). Names of models, users, hosts and networks, serial numbers and
-        UUIDs are replaced by numbered words, the same word for the same name. No prompt or answer is ever seen by joulet's files.
+        UUIDs are replaced by numbered words, the same word for the same name; which grid the machine is on and what its energy costs
+        is left out. No prompt or answer is ever seen by joulet's files.
 
         """;
 
@@ -29,6 +30,7 @@ internal static class BundleFile
     public static async Task WriteAsync(string path, AgentConfig config, CheckResult result, string? metrics, CancellationToken cancel)
     {
         var scrub = Scrubber.For(config, metrics);
+        result = result with { Findings = [.. result.Findings.Where(finding => finding.Subject is not (FootprintCheck.Carbon or FootprintCheck.Cost))] };
         await using var file = new FileStream(path, new FileStreamOptions
         {
             Mode = FileMode.CreateNew,
@@ -44,9 +46,14 @@ internal static class BundleFile
         await AddAsync(tar, "machine.txt", scrub.Clean(BundledMachine.Render(config.Paths)), cancel);
         if (metrics is not null)
         {
-            await AddAsync(tar, "metrics.txt", scrub.Clean(metrics), cancel);
+            await AddAsync(tar, "metrics.txt", scrub.Clean(WithoutBills(metrics)), cancel);
         }
     }
+
+    /// <summary>Where it stands and what it pays, a machine's grid and prices tell.</summary>
+    private static string WithoutBills(string metrics) => string.Join('\n', metrics.Split('\n').Where(line =>
+        !line.Contains("carbon_intensity", StringComparison.Ordinal) && !line.Contains("carbon_emissions", StringComparison.Ordinal)
+        && !line.Contains("embodied", StringComparison.Ordinal) && !line.Contains("currency=", StringComparison.Ordinal)));
 
     private static async Task AddAsync(TarWriter tar, string name, string text, CancellationToken cancel)
     {

@@ -31,6 +31,11 @@ internal static class BundledSettings
         Line(text, "ollama.journal_unit", Given(ollama.JournalUnit, "ollama.service"));
         Line(text, "ollama.poll_interval", ConfigValue.Of(ollama.PollInterval));
         Line(text, "baseline.idle_watts", string.Create(CultureInfo.InvariantCulture, $"{config.Baseline.IdleWatts.Count} devices"));
+        Line(text, "carbon", string.Create(
+            CultureInfo.InvariantCulture,
+            $"{config.Carbon.Provider} {config.Carbon.Scope} zone {Given(config.Carbon.Zone, "")} every {ConfigValue.Of(config.Carbon.Interval)} pue {config.Carbon.Pue} endpoint {Given(config.Carbon.Endpoint, "")}"));
+        Line(text, "cost", string.Create(CultureInfo.InvariantCulture, $"{config.Cost.TimeOfUse.Count} rules, file {Given(config.Cost.File, "")}"));
+        Line(text, "history.retention_days", string.Create(CultureInfo.InvariantCulture, $"{config.History.RetentionDays}"));
         return text.ToString();
     }
 

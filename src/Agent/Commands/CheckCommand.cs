@@ -57,6 +57,7 @@ internal static class CheckCommand
             .. await new OllamaCheck(config.Ollama, config.Paths, clock).CheckAsync(cancel),
             new JournalCheck(config.Ollama.JournalUnit, JournalSource.OfSystem(), clock).Check(),
             new StateCheck(config.Paths).Check(),
+            .. await FootprintCheck.CheckAsync(config, clock.Time, cancel),
             await agent.CheckAsync(cancel),
         ];
         var advice = await agent.AdviceAsync(cancel) ?? [.. AdviceRule.Of(self.Ledger)];

@@ -1,0 +1,149 @@
+using System.Threading.Channels;
+using Agent.Core.Attribution;
+using Agent.Core.Carbon;
+using Agent.Core.Metering;
+using Agent.Core.Units;
+using Agent.History;
+using Agent.Tests.Ollama;
+using Microsoft.Data.Sqlite;
+
+namespace Agent.Tests.History;
+
+public sealed class HistoryKeeperTests : IDisposable
+{
+    private const long Noon = 1_800_000_000 / 3600 * 3600;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("joulet-history-");
+    private readonly LogMemory<HistoryKeeper> _log = new();
+    private Ledger _ledger = Ledger.Empty;
+    private double _now;
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private StateFolder Folder => new(_folder.FullName, StateFolder.HistoryName);
+
+    [Fact]
+    public void Hours_are_written_as_they_are_and_forgotten_once_no_joule_of_theirs_can_come()
+    {
+        using var keeper = Keeper();
+        Begin(Noon);
+        Draw(100);
+        Assert.Null(keeper.Step());
+        Draw(50);
+        Assert.Null(keeper.Step()); // the same hour, again
+        Begin(Noon + 3600);
+        Assert.Null(keeper.Step());
+        Begin(Noon + 7200);
+        Draw(7);
+        var kept = keeper.Step();
+
+        Assert.Equal(Noon + 3600, kept?.Before);
+        Assert.Equal([(Noon, 150.0), (Noon + 7200, 7.0)], Written());
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Folder.File));
+        _ledger = _ledger.Apply(kept!);
+        Draw(1);
+        Assert.Null(keeper.Step());
+        Assert.Equal([(Noon, 150.0), (Noon + 7200, 8.0)], Written());
+    }
+
+    [Fact]
+    public void What_is_older_than_is_wanted_is_removed()
+    {
+        using var keeper = Keeper(days: 32);
+        Begin(Noon);
+        Draw(100);
+        _ = keeper.Step();
+        Begin(Noon + (33 * 24 * 3600));
+        _ledger = _ledger.Apply(new LedgerEvent.HistoryKept(default, Noon + (33 * 24 * 3600)));
+        Draw(5);
+        _ = keeper.Step();
+
+        Assert.Equal([(Noon + (33 * 24 * 3600L), 5.0)], Written());
+    }
+
+    [Fact]
+    public void What_is_damaged_is_set_aside_and_the_hours_at_hand_are_written_anew()
+    {
+        using var keeper = Keeper();
+        Begin(Noon);
+        Draw(100);
+        File.WriteAllText(Folder.File, new string('x', 5000));
+        Assert.Null(keeper.Step());
+        Assert.False(keeper.Up);
+        Assert.Null(keeper.Step());
+
+        Assert.True(keeper.Up);
+        Assert.Equal([(Noon, 100.0)], Written());
+        Assert.Single(Folder.SetAside);
+        Assert.Equal(2, _log.Entries.Count);
+        Assert.Contains("was damaged", _log.Entries[0].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_newer_joulets_history_is_left_as_it_is_and_said_once()
+    {
+        using (var newer = new SqliteConnection($"Data Source={Folder.File};Pooling=False"))
+        {
+            newer.Open();
+            using var count = new SqliteCommand("CREATE TABLE t (x); PRAGMA user_version = 7", newer);
+            count.ExecuteNonQuery();
+        }
+
+        var bytes = File.ReadAllBytes(Folder.File);
+        using var keeper = Keeper();
+        Begin(Noon);
+        Draw(100);
+        Assert.Null(keeper.Step());
+        Assert.Null(keeper.Step());
+
+        Assert.False(keeper.Up);
+        Assert.Equal(bytes, File.ReadAllBytes(Folder.File));
+        Assert.Contains("a newer joulet wrote", Assert.Single(_log.Entries).Text, StringComparison.Ordinal);
+        Assert.Single(_ledger.Hours.Starts);
+    }
+
+    [Fact]
+    public void A_report_can_be_made_while_it_is_written()
+    {
+        using var keeper = Keeper();
+        Begin(Noon);
+        Draw(100);
+        _ = keeper.Step();
+        using var reader = new HistoryFile(HistorySchema.Open(Folder.File, write: false).Connection!);
+        Assert.Single(reader.Hours(0, long.MaxValue));
+        Draw(1);
+        _ = keeper.Step();
+
+        Assert.True(keeper.Up);
+        Assert.Equal(101, Assert.Single(reader.Hours(0, long.MaxValue)).Cell.Energy.Value, 1e-9);
+    }
+
+    [Fact]
+    public void Every_category_has_a_number_that_is_read_as_it_was() =>
+        Assert.All(Enum.GetValues<Category>(), category => Assert.Equal(category, HistorySchema.CategoryOf(HistorySchema.NumberOf(category))));
+
+    private HistoryKeeper Keeper(int days = 1096) =>
+        new(Folder, days, () => _ledger, new MonotonicClock(TimeProvider.System), Channel.CreateUnbounded<LedgerEvent>().Writer, _log);
+
+    private void Begin(long start) => _ledger = _ledger.Apply(new LedgerEvent.HourBegan(Moment.FromSeconds(_now), start));
+
+    private void Draw(double joules)
+    {
+        var device = new Device(DeviceKind.Package, "package-0", "rapl:package-0", 0);
+        var drawn = _ledger.Devices.GetValueOrDefault(device.Id)?.Measured.Value ?? 0;
+        _ledger = _ledger.Apply(new LedgerEvent.IntensityTold(Moment.FromSeconds(_now), new CarbonIntensity(400, "test", "", IntensityTier.Live)));
+        foreach (var total in new[] { drawn, drawn + joules })
+        {
+            _now++;
+            _ledger = _ledger
+                .Apply(new LedgerEvent.DeviceRead(Moment.FromSeconds(_now), device, new Reading.Counter(new Joules(total)) { MostPower = new Watts(1000) }))
+                .Apply(new LedgerEvent.TickEnded(Moment.FromSeconds(_now), Moment.FromSeconds(_now)));
+        }
+    }
+
+    private (long Start, double Joules)[] Written()
+    {
+        using var file = new HistoryFile(HistorySchema.Open(Folder.File, write: false).Connection!);
+        return [.. file.Hours(0, long.MaxValue).GroupBy(row => row.Key.Start).Select(hour => (hour.Key, Math.Round(hour.Sum(row => row.Cell.Energy.Value), 6))).Where(hour => hour.Item2 > 0)];
+    }
+}
