@@ -54,6 +54,7 @@ internal sealed partial class FixtureTree : IDisposable
             ["listen"] = "127.0.0.1:1",
             ["ollama.upstream"] = "http://127.0.0.1:1",
             ["ollama.journal_unit"] = "",
+            ["carbon.zone"] = "DE",
             ["power_state.dbus_address"] = "unix:path=/nonexistent",
         };
         foreach (var (key, value) in _settings.Concat(more))
