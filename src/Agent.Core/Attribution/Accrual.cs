@@ -65,7 +65,8 @@ internal static class Accrual
     }
 
     /// <summary>Time was watched.</summary>
-    public static Ledger Passed(Ledger ledger, Moment from, Moment to, Moment oldest)
+    /// <param name="oldest">What held before that is forgotten; null: nothing is.</param>
+    public static Ledger Passed(Ledger ledger, Moment from, Moment to, Moment? oldest)
     {
         var hours = ledger.Hours;
         var currency = ledger.Footprint.Price?.Currency ?? "";
@@ -75,7 +76,7 @@ internal static class Accrual
                 new HourKey(start, new Account(Category.Idle), currency), new HourCell { Seconds = (to - from).TotalSeconds * share });
         }
 
-        return ledger with { Hours = hours.Since(oldest), Footprint = ledger.Footprint.Passed(to - from, oldest) };
+        return ledger with { Hours = oldest is { } last ? hours.Since(last) : hours, Footprint = ledger.Footprint.Passed(to - from, oldest) };
     }
 
     /// <summary>A stretch of time in parts, each with its share, between cuts in any order.</summary>

@@ -9,7 +9,7 @@ internal sealed record ChangeLog<T>
     where T : class
 {
     /// <summary>Most changes remembered: of more, the oldest are no longer asked for, or somebody plays.</summary>
-    private const int Most = 1024;
+    private const int Most = 4096;
 
     public static ChangeLog<T> Empty { get; } = new();
 

@@ -58,12 +58,12 @@ public sealed record FootprintBook
     }
 
     /// <summary>Time went by.</summary>
-    /// <param name="oldest">All energy before it is booked.</param>
-    internal FootprintBook Passed(TimeSpan time, Moment oldest) => this with
+    /// <param name="oldest">What held before that is forgotten; null: nothing is.</param>
+    internal FootprintBook Passed(TimeSpan time, Moment? oldest) => this with
     {
         EmbodiedGrams = EmbodiedGrams + (Rules.EmbodiedGramsPerSecond * Math.Max(0, time.TotalSeconds)),
-        Intensities = Intensities.Since(oldest),
-        Prices = Prices.Since(oldest),
+        Intensities = oldest is { } intensity ? Intensities.Since(intensity) : Intensities,
+        Prices = oldest is { } price ? Prices.Since(price) : Prices,
     };
 
     internal FootprintBook Renamed(ModelKey from, ModelKey to)

@@ -19,8 +19,11 @@ public sealed partial record Ledger
     /// <summary>How long processor times and ended runners are kept after all before them is booked.</summary>
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(5);
 
-    /// <summary>Tokens are counted so long after they were processed, at most.</summary>
-    private static readonly TimeSpan LongestLate = TimeSpan.FromHours(1);
+    /// <summary>A counter that was not read for so long is still reckoned by what held in each hour of that time.</summary>
+    private static readonly TimeSpan LongestLate = TimeSpan.FromDays(1);
+
+    /// <summary>By then every device was read again, and what was drawn while the agent was down is booked.</summary>
+    private static readonly TimeSpan AllBack = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan CheckpointEvery = TimeSpan.FromSeconds(10);
 
@@ -199,7 +202,8 @@ public sealed partial record Ledger
     {
         var oldest = Devices.Values.SelectMany(device => device.Pending.Take(1)).Select(span => span.From)
             .Append(tick.Settled).Min() - Kept;
-        var passed = Accrual.Passed(this, LastTick ?? tick.At, tick.At, Moment.Min(oldest, tick.At - LongestLate));
+        var passed = Accrual.Passed(
+            this, LastTick ?? tick.At, tick.At, tick.At - Since < AllBack ? null : Moment.Min(oldest, tick.At - LongestLate));
         var counted = JournalBook.Settle(RequestBooking.Settle(passed, tick.At, oldest), tick.At);
         oldest = Moment.Min(oldest, JournalBook.Oldest(tick.At));
         var next = counted with

@@ -68,8 +68,10 @@ internal static partial class FootprintParts
     public static Calendar Calendar(AgentConfig config, StateStore? store, MonotonicClock clock, ChannelWriter<LedgerEvent> events, ILoggerFactory logs)
     {
         var log = logs.CreateLogger("joulet");
-        return new Calendar(
+        var calendar = new Calendar(
             Prices(config, problem => log.PriceFile(problem)), config.Cost.Currency, config.Zone, keepsHours: store is not null, store?.Ended, clock, events);
+        calendar.Begin();
+        return calendar;
     }
 
     /// <summary>Null where nothing is kept over restarts.</summary>

@@ -66,8 +66,11 @@ internal static class ReportCommand
             return $"history has nothing of {period.Name}.";
         }
 
-        var before = Report.Of(period.Before, Hours(history, period.Before), Tokens(history, period.Before), now);
-        Write(output, options, ReportData.Of(report, before, GridTable.Find(ReportData.CloudCountry)!.Grams, config.Carbon.Pue));
+        // What is not over yet is held against as much of the one before it.
+        var isOver = now >= period.To;
+        var end = isOver ? period.Before.To : Earlier(period.Before.To, period.Before.From + (now - period.From));
+        var before = Report.Of(period.Before, Hours(history, period.Before, end), Tokens(history, period.Before, end), end);
+        Write(output, options, ReportData.Of(report, before, GridTable.Find(ReportData.CloudCountry)!.Grams, config.Carbon.Pue, isOver));
         return null;
     }
 
@@ -99,7 +102,11 @@ internal static class ReportCommand
         }
     }
 
-    private static IEnumerable<HourRow> Hours(HistoryFile history, Period period) => history.Hours(period.From.ToUnixTimeSeconds(), period.To.ToUnixTimeSeconds());
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 
-    private static IEnumerable<TokenRow> Tokens(HistoryFile history, Period period) => history.Tokens(period.From.ToUnixTimeSeconds(), period.To.ToUnixTimeSeconds());
+    private static IEnumerable<HourRow> Hours(HistoryFile history, Period period, DateTimeOffset? end = null) =>
+        history.Hours(period.From.ToUnixTimeSeconds(), (end ?? period.To).ToUnixTimeSeconds());
+
+    private static IEnumerable<TokenRow> Tokens(HistoryFile history, Period period, DateTimeOffset? end = null) =>
+        history.Tokens(period.From.ToUnixTimeSeconds(), (end ?? period.To).ToUnixTimeSeconds());
 }

@@ -17,7 +17,7 @@ internal static class FootprintMetrics
             "How long ago that was so; absent for what is of no time: a year's average, the operator's own.",
             [],
             snapshot => Intensity(snapshot).Where(now => now.Of is not null).Select(now => new Sample(Math.Max(0, (snapshot.Vitals.Now - now.Of!.Value).TotalSeconds)))),
-        new("joulet_carbon_intensity_info", MetricType.Gauge,
+        new("joulet_carbon_intensity_info", MetricType.Info,
             "What the figure holds: scope lifecycle or direct (burning the fuel alone, which reads lower); always average, never marginal; estimated by the provider itself.",
             ["provider", "zone", "scope", "kind", "estimated"],
             snapshot => Intensity(snapshot).Select(now => new Sample(

@@ -18,9 +18,10 @@ internal sealed partial class HistoryKeeper(
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
     private string? _said;
+    private volatile bool _up = true;
 
     /// <summary>It is being written.</summary>
-    public bool Up { get; private set; } = true;
+    public bool Up => _up;
 
     /// <summary>Writes the hours there are.</summary>
     /// <returns>What the ledger may be told then; null where there is nothing to tell.</returns>
@@ -32,12 +33,12 @@ internal sealed partial class HistoryKeeper(
             return null;
         }
 
-        if (!Up)
+        if (!_up)
         {
             SaidWell();
         }
 
-        (Up, _said) = (true, null);
+        (_up, _said) = (true, null);
         return hours.Starts.FirstOrDefault(now) < now - Hour ? new LedgerEvent.HistoryKept(clock.Now, now - Hour) : null; // joules are booked late
     }
 
@@ -90,7 +91,7 @@ internal sealed partial class HistoryKeeper(
 
     private bool Fail(string problem)
     {
-        Up = false;
+        _up = false;
         if (problem != _said)
         {
             _said = problem;

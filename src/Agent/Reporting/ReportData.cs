@@ -10,20 +10,22 @@ namespace Agent.Reporting;
 /// <param name="Currencies">Of its cost.</param>
 /// <param name="Market">Something is under contract: market-based emissions are told, too.</param>
 /// <param name="Pue">What the building draws for each joule of the machine.</param>
+/// <param name="IsOver">The period is over; else the one before it is as much of it as there is of this one.</param>
 internal sealed record ReportData(
-    Report Report, Report Before, IReadOnlyList<CloudComparison> Cloud, double CloudGrid, IReadOnlyList<string> Currencies, bool Market, double Pue)
+    Report Report, Report Before, IReadOnlyList<CloudComparison> Cloud, double CloudGrid, IReadOnlyList<string> Currencies, bool Market, double Pue, bool IsOver)
 {
     /// <summary>Where clouds are taken to run, for their emissions.</summary>
     public const string CloudCountry = "US";
 
-    public static ReportData Of(Report report, Report before, double cloudGrid, double pue) => new(
+    public static ReportData Of(Report report, Report before, double cloudGrid, double pue, bool isOver) => new(
         report,
         before,
         CloudComparison.Of(report, CloudReferences.All, cloudGrid, pue),
         cloudGrid,
         [.. report.Total.Costs.Keys],
         report.Total.Sum.Emissions.Market > 0,
-        pue);
+        pue,
+        isOver);
 
     /// <summary>The same model in the period before; null where it did nothing then.</summary>
     public ModelReport? Earlier(ModelReport model) => Before.Models.FirstOrDefault(other => other.Model == model.Model);

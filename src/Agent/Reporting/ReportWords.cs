@@ -17,6 +17,11 @@ internal static class ReportWords
     public static IEnumerable<string> Quality(ReportData data)
     {
         var quality = data.Report.Quality;
+        if (!data.IsOver)
+        {
+            yield return $"{data.Report.Period.Name} is not over: changes are against as much of {data.Before.Period.Name}.";
+        }
+
         yield return $"joulet watched {Percent(quality.Watched)} of the time{(quality.Watched < NearlyAll ? "; what was drawn in the rest is in here only as far as the meters went on counting" : "")}.";
         yield return quality.EstimatedJoules > NearlyNone
             ? $"{Percent(quality.EstimatedJoules)} of the energy is estimated, the rest is measured."

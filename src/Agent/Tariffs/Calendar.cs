@@ -39,8 +39,26 @@ internal sealed class Calendar : BackgroundService
         _at = clock.Now - (now - _told);
     }
 
-    /// <summary>Tells what began since the last time, minute by minute.</summary>
+    /// <summary>Tells what holds when the agent begins, before anything is booked.</summary>
+    public void Begin()
+    {
+        foreach (var entry in Due())
+        {
+            _events.TryWrite(entry);
+        }
+    }
+
+    /// <summary>Tells what began since the last time.</summary>
     public async ValueTask StepAsync(CancellationToken stop)
+    {
+        foreach (var entry in Due())
+        {
+            await _events.WriteAsync(entry, stop);
+        }
+    }
+
+    /// <summary>What began since the last time, minute by minute.</summary>
+    private IEnumerable<LedgerEvent> Due()
     {
         var (now, moment) = (_clock.Time.GetUtcNow(), _clock.Now);
         if (now < _told - Minute)
@@ -57,13 +75,13 @@ internal sealed class Calendar : BackgroundService
             if (_keepsHours && HourOf(minute) is var hour && hour != _hour)
             {
                 _hour = hour;
-                await _events.WriteAsync(new LedgerEvent.HourBegan(at, hour), stop);
+                yield return new LedgerEvent.HourBegan(at, hour);
             }
 
             if (_prices?.At(minute) is { } price && price != _price)
             {
                 _price = price;
-                await _events.WriteAsync(new LedgerEvent.PriceTold(at, new Price(price, _currency)), stop);
+                yield return new LedgerEvent.PriceTold(at, new Price(price, _currency));
             }
         }
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Agent.Core.Reports;
 using Agent.Export;
+using Agent.Tests.Reporting;
 
 namespace Agent.Tests.Export;
 
@@ -14,6 +15,9 @@ public sealed partial class ReadmeTests
 
     [Fact]
     public void The_readme_lists_every_rule_of_advice_as_the_code_has_it() => Lists("advice", Advice());
+
+    [Fact]
+    public void The_readmes_worked_example_is_what_the_program_makes_of_it() => Lists("example", WorkedExample.Table());
 
     [Fact]
     public void Names_have_their_unit_and_counters_end_in_total()
