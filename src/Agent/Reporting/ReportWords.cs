@@ -23,9 +23,9 @@ internal static class ReportWords
         }
 
         yield return $"joulet watched {Percent(quality.Watched)} of the time{(quality.Watched < NearlyAll ? "; what was drawn in the rest is in here only as far as the meters went on counting" : "")}.";
-        yield return quality.EstimatedJoules > NearlyNone
-            ? $"{Percent(quality.EstimatedJoules)} of the energy is estimated, the rest is measured."
-            : "All energy is measured.";
+        yield return quality.EstimatedJoules <= NearlyNone ? "All energy is measured."
+            : quality.EstimatedJoules > NearlyAll ? "All energy is estimated, as the configuration asks for."
+            : $"{Percent(quality.EstimatedJoules)} of the energy is estimated, the rest is measured.";
         if (quality.UnexplainedJoules > NearlyNone)
         {
             yield return $"For {Percent(quality.UnexplainedJoules)} of the energy it could not be seen what it was for.";

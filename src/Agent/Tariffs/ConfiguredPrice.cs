@@ -10,7 +10,7 @@ internal sealed class ConfiguredPrice(Tariff tariff, string currency) : IPriceSo
 
     public Finding Check(DateTimeOffset now)
     {
-        var rules = tariff.Rules.Count == 0 ? "" : $", of {tariff.Rules.Count} rules by the clocks of {tariff.Zone.Id}";
+        var rules = tariff.Rules.Count == 0 ? "" : $", by cost.time_of_use and the clocks of {tariff.Zone.Id}";
         return At(now) is { } price
             ? new(Verdict.Good, "cost", string.Create(CultureInfo.InvariantCulture, $"A kilowatt hour costs {price} {currency} now{rules}."))
             : new(Verdict.Warning, "cost", $"No price holds now{rules}: this energy is not costed.", "Set cost.price_per_kwh: it holds where no rule does.");

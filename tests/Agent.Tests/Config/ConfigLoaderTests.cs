@@ -297,6 +297,35 @@ public sealed class ConfigLoaderTests
     public void A_proxy_that_would_ask_itself_is_refused(string yaml, string problem) =>
         Assert.Contains(Problems(Load(yaml)), told => told.Contains(problem, StringComparison.Ordinal));
 
+    [Theory]
+    [InlineData("cost: { price_per_kwh: 0.3 }", "cost.price_per_kwh: needs cost.currency")]
+    [InlineData("cost: { currency: EUR, time_of_use: [ 'mon-fri cheap' ] }", "cost.time_of_use.0: 'mon-fri cheap' does not end in a price")]
+    [InlineData("cost: { currency: EUR, file: /p, time_of_use: [ '1' ] }", "cost.file: is given beside cost.time_of_use")]
+    [InlineData("carbon: { zone: XX }", "carbon.zone: 'XX' is no country of the table")]
+    [InlineData("carbon: { provider: electricity_maps, zone: DE }", "carbon.provider: electricity_maps needs a key")]
+    [InlineData("carbon: { provider: energy_charts }", "carbon.provider: energy_charts needs carbon.zone")]
+    [InlineData("carbon: { provider: file }", "carbon.provider: file needs carbon.file")]
+    [InlineData("carbon: { provider: electricity_maps, zone: DE, token: canary }", "carbon.token: may be given by the environment only")]
+    [InlineData("carbon: { residual_grams_per_kwh: 600 }", "carbon.residual_grams_per_kwh: needs carbon.renewable_share")]
+    [InlineData("time_zone: Europe/Nowhere", "time_zone: 'Europe/Nowhere' is no time zone")]
+    public void Emissions_and_cost_that_do_not_fit_together_are_told_with_key_and_reason(string yaml, string problem)
+    {
+        var problems = Problems(Load(yaml));
+
+        Assert.Contains(problem, Assert.Single(problems), StringComparison.Ordinal);
+        Assert.DoesNotContain(problems, told => told.Contains("canary", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_emissions_and_cost_are_reckoned_with_is_taken_as_it_is_written()
+    {
+        var environment = new Hashtable { ["JOULET__CARBON__TOKEN"] = "key", ["JOULET__COST__TIME_OF_USE__1"] = "sat,sun -0.02" };
+        var config = Loaded(Load("time_zone: Asia/Tokyo\ncarbon: { provider: electricity_maps, zone: JP-TK, scope: direct }\ncost: { currency: JPY, price_per_kwh: 31, time_of_use: [ '23:00-07:00 21' ] }", environment));
+
+        Assert.Equal(("key", "JP-TK", "Asia/Tokyo"), (config.Carbon.Token, config.Carbon.Zone, config.Zone.Id));
+        Assert.Equal([21, -0.02], config.Cost.TimeOfUse.Values.Select(rule => rule.Price));
+    }
+
     private static IReadOnlyList<string> Problems(ConfigResult result) => Assert.IsType<ConfigResult.Invalid>(result).Problems;
 
     private static AgentConfig Loaded(ConfigResult result) =>
