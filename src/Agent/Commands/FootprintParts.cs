@@ -40,7 +40,7 @@ internal static partial class FootprintParts
 
         var cache = store is null ? null : new GridCache(Path.Combine(store.Folder, "grid.json"), $"{provider.Name} {provider.Zone} {config.Scope}");
         return new GridPoller(
-            provider, Known(config), cache, config.Interval, Random.Shared.NextDouble, clock, events, logs.CreateLogger<GridPoller>());
+            provider, Known(config), cache, provider is FileIntensity ? provider.ShortestInterval : config.Interval, Random.Shared.NextDouble, clock, events, logs.CreateLogger<GridPoller>());
     }
 
     /// <summary>Who is asked; null for nobody.</summary>

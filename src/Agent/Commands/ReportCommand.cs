@@ -21,6 +21,12 @@ internal static class ReportCommand
             return CommandLine.BadUsage;
         }
 
+        if (options.File is { } file && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(file))))
+        {
+            await error.WriteLineAsync($"joulet: --html: {file}: there is no such folder");
+            return CommandLine.BadUsage;
+        }
+
         try
         {
             var problem = Make(config, options, period, now, output);

@@ -83,7 +83,8 @@ internal sealed class GridHttp : IDisposable
         {
             return new GridAnswer.Failed(GridFailure.Unreachable, $"{place} cannot be reached: {failure.HttpRequestError}.");
         }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or IOException or IndexOutOfRangeException)
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException or KeyNotFoundException or FormatException
+            or IOException or InvalidDataException or IndexOutOfRangeException or ArgumentException) // of another form, packed wrongly, or of a year that is none
         {
             return new GridAnswer.Failed(GridFailure.Answer, $"{place} answers something else than it documents.");
         }

@@ -18,6 +18,7 @@ internal sealed partial class HistoryKeeper(
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
     private string? _said;
+    private string? _damage;
     private volatile bool _up = true;
 
     /// <summary>It is being written.</summary>
@@ -67,6 +68,12 @@ internal sealed partial class HistoryKeeper(
         try
         {
             folder.Make();
+            if (_damage is { } damage)
+            {
+                _damage = null;
+                return $"it was damaged ({damage}), and is set aside as {folder.PutAside(clock.Time.GetUtcNow())}; a new one is begun.";
+            }
+
             var (connection, problem) = HistorySchema.Open(folder.File, write: true);
             if (connection is null)
             {
@@ -80,7 +87,8 @@ internal sealed partial class HistoryKeeper(
         }
         catch (SqliteException failure) when (failure.SqliteErrorCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB)
         {
-            return $"it was damaged ({failure.Message}), and is set aside as {folder.PutAside(clock.Time.GetUtcNow())}; a new one is begun.";
+            _damage = failure.Message;
+            return Write(hours, forgotten);
         }
         catch (Exception failure) when (StateFaults.IsExpected(failure))
         {

@@ -26,10 +26,23 @@ internal sealed class FilePrice(string path, double? usual, string currency, Act
             : new(Verdict.Warning, "cost", $"{path} holds no price for now.", "Let it be written ahead: each price holds until the next, the last for an hour.");
     }
 
+    /// <summary>Of a file that is not there, or may not be looked at: long ago.</summary>
+    private DateTime Written()
+    {
+        try
+        {
+            return File.GetLastWriteTimeUtc(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return DateTime.UnixEpoch;
+        }
+    }
+
     /// <summary>What was read stands while the file cannot be.</summary>
     private void Refresh()
     {
-        var written = File.GetLastWriteTimeUtc(path); // of a file that is not there: long ago
+        var written = Written();
         if (written == _written)
         {
             return;

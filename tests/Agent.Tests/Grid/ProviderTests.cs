@@ -82,6 +82,8 @@ public sealed class ProviderTests
     [InlineData("energy_charts", """{"unix_seconds":[1795429800],"co2eq":[null],"co2eq_forecast":[]}""", "tells no intensity")]
     [InlineData("energy_charts", "[]", "something else")]
     [InlineData("energy_charts", """{"unix_seconds":["x"],"co2eq":[1]}""", "something else")]
+    [InlineData("energy_charts", """{"unix_seconds":[999999999999999],"co2eq":[1]}""", "something else")]
+    [InlineData("electricity_maps", """{"zone":"JP-TK","carbonIntensity":300,"datetime":"9999-12-31T23:59:59Z"}""", "something else")]
     public async Task What_is_no_intensity_of_that_zone_is_none(string provider, string text, string reason)
     {
         await using var server = await PlugServer.StartAsync(PlugServer.Always(text));
@@ -100,6 +102,12 @@ public sealed class ProviderTests
         server.Device = PlugServer.Always("no such zone", 404);
         Fails(GridFailure.Answer, "is the zone one of its own?", await AskAsync(provider, server));
         server.Device = PlugServer.Always("{\"zone\": canary-answer");
+        Fails(GridFailure.Answer, "something else than it documents", await AskAsync(provider, server));
+        server.Device = context =>
+        {
+            context.Response.Headers.ContentEncoding = "gzip";
+            return PlugServer.AnswerAsync(context, "this is not packed");
+        };
         Fails(GridFailure.Answer, "something else than it documents", await AskAsync(provider, server));
         server.Device = context =>
         {

@@ -106,6 +106,16 @@ public sealed class ReportCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_page_for_a_folder_that_is_not_there_is_refused()
+    {
+        Write();
+        var (exit, _, error) = await ReportAsync("2026-11", "--html", Path.Combine(_folder.FullName, "none", "report.html"));
+
+        Assert.Equal(2, exit);
+        Assert.Contains("there is no such folder", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_history_it_says_who_writes_it()
     {
         var (exit, _, error) = await ReportAsync("today");
