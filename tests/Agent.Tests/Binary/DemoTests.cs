@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace Agent.Tests.Binary;
@@ -12,8 +13,8 @@ public sealed class DemoTests(ITestOutputHelper output)
     {
         var stop = TestContext.Current.CancellationToken;
         var address = PublishedBinary.FreeAddress();
+        using var prometheus = await Prometheus.StartAsync(address, stop); // it takes a second, and its port must not be taken meanwhile
         using var binary = PublishedBinary.Start(["demo", "--for", "62s", "--listen", address]);
-        using var prometheus = Prometheus.Start(address);
 
         var scrape = await binary.ScrapeAsync(
             address, scrape => scrape.Sum("joulet_model_tokens_total", "generated") > 100, stop);
@@ -59,6 +60,7 @@ public sealed class DemoTests(ITestOutputHelper output)
         private readonly HttpClient _http = new();
         private readonly string _listen = PublishedBinary.FreeAddress();
         private readonly Process _process;
+        private readonly StringBuilder _said = new();
 
         private Prometheus(string target)
         {
@@ -69,9 +71,52 @@ public sealed class DemoTests(ITestOutputHelper output)
                 $"--config.file={config}", $"--storage.tsdb.path={_folder.FullName}/data", $"--web.listen-address={_listen}", "--log.level=error",
             ])
             { RedirectStandardError = true, UseShellExecute = false })!;
+            _process.ErrorDataReceived += (_, line) =>
+            {
+                lock (_said)
+                {
+                    _said.AppendLine(line.Data);
+                }
+            };
+            _process.BeginErrorReadLine();
         }
 
-        public static Prometheus Start(string target) => new(target);
+        private string Said
+        {
+            get
+            {
+                lock (_said)
+                {
+                    return _said.ToString();
+                }
+            }
+        }
+
+        /// <summary>One that is ready.</summary>
+        public static async Task<Prometheus> StartAsync(string target, CancellationToken stop)
+        {
+            var prometheus = new Prometheus(target);
+            for (var tries = 0; tries < 300; tries++)
+            {
+                Assert.False(prometheus._process.HasExited, prometheus.Said);
+                try
+                {
+                    using var answer = await prometheus._http.GetAsync(new Uri($"http://{prometheus._listen}/-/ready"), stop);
+                    if (answer.IsSuccessStatusCode)
+                    {
+                        return prometheus;
+                    }
+                }
+                catch (HttpRequestException)
+                {
+                    // It does not listen yet.
+                }
+
+                await Task.Delay(100, stop);
+            }
+
+            throw new TimeoutException($"Prometheus never became ready: {prometheus.Said}");
+        }
 
         /// <summary>promtool has nothing to say of a text.</summary>
         public static async Task LintAsync(string text, CancellationToken stop)
@@ -115,7 +160,8 @@ public sealed class DemoTests(ITestOutputHelper output)
                 }
             }
 
-            throw new TimeoutException($"Prometheus never answered {query} as wanted.");
+            var targets = await _http.GetStringAsync(new Uri($"http://{_listen}/api/v1/targets"), stop);
+            throw new TimeoutException($"Prometheus never answered {query} as wanted. It said: {Said} Its target: {targets}");
         }
 
         public void Dispose()

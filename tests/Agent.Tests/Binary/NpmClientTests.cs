@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace Agent.Tests.Binary;
 
 /// <summary>What they got is what tests/Agent.Tests/Proxy/Recordings says; what is counted is what Ollama told there.</summary>
-[Collection(nameof(InRealTime))]
+[Collection(nameof(Waiting))]
 public sealed class NpmClientTests
 {
     [Fact]

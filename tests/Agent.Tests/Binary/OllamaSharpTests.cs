@@ -5,7 +5,7 @@ using OllamaSharp.Models.Exceptions;
 
 namespace Agent.Tests.Binary;
 
-[Collection(nameof(InRealTime))]
+[Collection(nameof(Waiting))]
 public sealed class OllamaSharpTests
 {
     private static readonly List<Message> Messages = [new(ChatRole.User, "how much energy")];
