@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Threading.Channels;
 using Agent.Config;
 using Agent.Core.Attribution;
@@ -10,6 +11,8 @@ using Agent.Ollama;
 using Agent.Proxy;
 using Agent.Sensors;
 using Agent.Web;
+using Agent.Web.Access;
+using Agent.Web.Page;
 
 namespace Agent.Commands;
 
@@ -21,18 +24,12 @@ internal static class AgentHost
 
     /// <summary>An agent over these sensors; not started yet.</summary>
     /// <param name="store">Where it is kept over restarts, with the clock that goes with it; null: nowhere.</param>
+    /// <param name="access">Who may ask it; null: whoever reaches it.</param>
     public static AgentParts Build(
-        AgentConfig config, SensorCatalog sensors, MonotonicClock clock, StateStore? store, ILoggerFactory logs)
+        AgentConfig config, SensorCatalog sensors, MonotonicClock clock, StateStore? store, WebAccess? access, ILoggerFactory logs)
     {
-        // An empty one: any other reads appsettings.json where it was started, and watches every folder below.
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore();
-        builder.Services.AddRoutingCore();
-        builder.Services.AddSingleton(logs);
-        builder.Services.AddSystemd();
         var control = AgentControl.Listen(store, logs.CreateLogger("joulet"));
-        builder.WebHost.Listen(IPEndPoint.Parse(config.Listen), control);
-
+        var builder = Builder(config, control, access, logs);
         var events = Channel.CreateBounded<LedgerEvent>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
         var ollamas = Upstream.All(config.Ollama);
         var empty = Empty(config, ollamas[0]);
@@ -46,16 +43,10 @@ internal static class AgentHost
         var runners = new RunnerPoller(config.Ollama, config.Paths, clock, logs.CreateLogger<RunnerPoller>());
         var watchers = ollamas.Select(ollama => Watcher(ollama, config.Ollama, start, runners, clock, events.Writer, logs));
         var sampler = new Sampler(sensors.All, runners, sensors.Nvml.RefreshProcesses, events.Writer, config.Sampling, clock);
-        var journal = new JournalReader(
-            config.Ollama.JournalUnit,
-            JournalSource.OfSystem(),
-            start.LogPlaces.GetValueOrDefault(ollamas[0].Name)?.Place,
-            ollamas[0].Name,
-            clock,
-            events.Writer,
-            logs.CreateLogger<JournalReader>());
+        var journal = Journal(config.Ollama, start, ollamas[0], clock, events.Writer, logs);
         var proxy = Proxy(config.Ollama, ollamas[0], keeper, clock, events.Writer, logs);
-        BackgroundService[] services = [.. state is null ? (BackgroundService[])[] : [state], .. history is null ? (BackgroundService[])[] : [history], keeper, calendar, .. grid is null ? (BackgroundService[])[] : [grid], .. watchers, journal, sampler];
+        var memory = new PageMemory(() => keeper.Current, clock.Time);
+        BackgroundService[] services = [.. state is null ? (BackgroundService[])[] : [state], .. history is null ? (BackgroundService[])[] : [history], keeper, calendar, .. grid is null ? (BackgroundService[])[] : [grid], .. watchers, journal, memory, sampler];
         foreach (var service in services)
         {
             builder.Services.AddSingleton<IHostedService>(service);
@@ -66,21 +57,42 @@ internal static class AgentHost
             builder.Services.AddSingleton<IHostedService>(_ => proxy); // made by a function, it is disposed with the rest
         }
 
-        var vitals = new ProcessVitals(clock.Time);
+        var vitals = new AgentVitals(new ProcessVitals(clock.Time))
+        {
+            State = state,
+            History = history,
+            Grid = grid,
+            Journal = config.Ollama.JournalUnit.Length > 0 ? journal : null,
+            Proxy = proxy,
+            Access = access,
+            Scrapes = new ScrapeCounts(),
+        };
         var app = builder.Build();
         app.UseControl(AgentControl.Actions(new NvmlControl(sensors.Nvml, config, clock), () => keeper.Current));
+        if (access is not null)
+        {
+            app.UseAccess(access);
+        }
+
         app.MapAgent(
-            MetricCatalog.Rows(ollamas.Count > 1),
-            async stop => new Snapshot(state is null ? keeper.Current : await state.ShownAsync(stop), vitals.Now with
-            {
-                ProxyLost = proxy?.Lost.ToDictionary(lost => lost.Reason, lost => lost.Count),
-                LogLines = config.Ollama.JournalUnit.Length > 0 ? journal.Counts.ByResult : null,
-                Grid = grid?.Health is { } health ? (health.Up, health.Failures.ToDictionary(pair => Labels.Of(pair.Key), pair => pair.Value)) : null,
-                HistoryUp = history?.Up,
-                State = state is null ? null : Vitals(state),
-            }),
+            new MetricsEndpoint(MetricCatalog.Rows(ollamas.Count > 1), ShownAsync, vitals.Scrapes, clock.Time),
+            new PageEndpoints(() => new Snapshot(keeper.Current, vitals.Now), () => memory.Past, clock.Time, app.Lifetime.ApplicationStopping),
             () => keeper.Current.LastTick is not null);
         return new AgentParts(app, keeper, services, control);
+
+        async ValueTask<Snapshot> ShownAsync(CancellationToken stop) => new(state is null ? keeper.Current : await state.ShownAsync(stop), vitals.Now);
+    }
+
+    /// <summary>An empty one: any other reads appsettings.json where it was started, and watches every folder below.</summary>
+    private static WebApplicationBuilder Builder(AgentConfig config, Socket? control, WebAccess? access, ILoggerFactory logs)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore();
+        builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton(logs);
+        builder.Services.AddSystemd();
+        builder.WebHost.Listen(IPEndPoint.Parse(config.Listen), control, access);
+        return builder;
     }
 
     /// <summary>What the operator set, and nothing measured.</summary>
@@ -91,9 +103,6 @@ internal static class AgentHost
         IdleWatts = Ledger.Empty.IdleWatts.AddRange(
             config.Baseline.IdleWatts.Select(pair => KeyValuePair.Create(pair.Key, new Watts(pair.Value)))),
     };
-
-    private static StateVitals Vitals(StateKeeper state) => new(
-        state.Up, state.Age?.TotalSeconds, state.Failures.ToDictionary(failure => Labels.Of(failure.Key), failure => failure.Value));
 
     private static OllamaWatcher Watcher(
         Upstream ollama, OllamaConfig config, Ledger start, RunnerPoller runners, MonotonicClock clock, ChannelWriter<LedgerEvent> events, ILoggerFactory logs)
@@ -109,6 +118,16 @@ internal static class AgentHost
             clock,
             logs.CreateLogger<OllamaWatcher>());
     }
+
+    private static JournalReader Journal(
+        OllamaConfig config, Ledger start, Upstream ollama, MonotonicClock clock, ChannelWriter<LedgerEvent> events, ILoggerFactory logs) => new(
+            config.JournalUnit,
+            JournalSource.OfSystem(),
+            start.LogPlaces.GetValueOrDefault(ollama.Name)?.Place,
+            ollama.Name,
+            clock,
+            events,
+            logs.CreateLogger<JournalReader>());
 
     private static ProxyServer? Proxy(
         OllamaConfig config, Upstream ollama, LedgerKeeper keeper, MonotonicClock clock, ChannelWriter<LedgerEvent> events, ILoggerFactory logs) =>

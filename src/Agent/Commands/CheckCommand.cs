@@ -58,6 +58,7 @@ internal static class CheckCommand
             new JournalCheck(config.Ollama.JournalUnit, JournalSource.OfSystem(), clock).Check(),
             new StateCheck(config.Paths).Check(),
             .. await FootprintCheck.CheckAsync(config, clock.Time, cancel),
+            WebParts.Check(config),
             await agent.CheckAsync(cancel),
         ];
         var advice = await agent.AdviceAsync(cancel) ?? [.. AdviceRule.Of(self.Ledger)];

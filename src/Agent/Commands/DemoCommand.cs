@@ -24,6 +24,14 @@ internal static class DemoCommand
     public static async Task<int> RunAsync(AgentConfig config, TimeSpan? duration, RecordingWriter? record, CancellationToken cancel)
     {
         using var logs = Logging.OneLine();
+        var (access, problems) = WebParts.Access(config, TimeProvider.System, logs);
+        using var granted = access;
+        if (problems.Count > 0)
+        {
+            logs.CreateLogger("joulet").CannotServe(string.Join(' ', problems));
+            return CommandLine.BadUsage;
+        }
+
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var time = TimeProvider.System;
         await using var machine = await SimulatedMachine.StartAsync(time, Scenario.Operated, Seed, cancel);
@@ -35,7 +43,7 @@ internal static class DemoCommand
         var world = machine.RunAsync(over.Token);
 
         // Without a state: the machine does not outlive the demo.
-        await using var agent = AgentHost.Build(config, SensorCatalog.Find(config, clock, nvml), clock, store: null, logs);
+        await using var agent = AgentHost.Build(config, SensorCatalog.Find(config, clock, nvml), clock, store: null, access, logs);
         await using var recorder = agent.Record(record, store: null, config, time, logs);
         if (!await agent.TryStartAsync(config, logs.CreateLogger("joulet"), cancel))
         {
@@ -44,7 +52,7 @@ internal static class DemoCommand
             return 1;
         }
 
-        Console.WriteLine($"A simulated machine: two GPUs, an Ollama, two models. Its metrics: http://{config.Listen}/metrics");
+        Console.WriteLine($"A simulated machine: two GPUs, an Ollama, two models. Its metrics: {(access is { HasTls: true } ? "https" : "http")}://{config.Listen}/metrics");
         Console.WriteLine($"Its /sys and /proc: {machine.Root}. Its Ollama: {machine.UpstreamUrl}");
         Console.WriteLine(duration is null ? "Ctrl-C ends it.\n" : "");
         await TellAsync(agent, machine, duration, cancel);

@@ -39,6 +39,6 @@ internal static class ReplayCommand
     {
         var rows = MetricCatalog.Rows(folded.Header.SeveralOllamas).Where(row => !row.Name.StartsWith("process_", StringComparison.Ordinal));
         return new PrometheusExposition([.. rows])
-            .WriteAsync(new Snapshot(folded.Ledger, new Vitals(folded.Header.Version, 0, 0, 0, OpenFiles: null)), output, cancel);
+            .WriteAsync(new Snapshot(folded.Ledger, new Vitals(folded.Header.Version, 0, 0, 0, OpenFiles: null)), output, ExpositionFormat.Text, cancel);
     }
 }

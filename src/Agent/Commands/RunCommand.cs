@@ -28,7 +28,7 @@ internal static partial class RunCommand
             log.Warn(warning);
         }
 
-        Finding[] findings = [.. sensors.All.SelectMany(sensor => sensor.Check())];
+        Finding[] findings = [.. sensors.All.SelectMany(sensor => sensor.Check()), WebParts.Check(config)];
         foreach (var finding in findings)
         {
             log.Tell(finding);
@@ -40,15 +40,27 @@ internal static partial class RunCommand
             return 1;
         }
 
-        await using var app = AgentHost.Build(config, sensors, clock, store, logs);
+        var (access, problems) = WebParts.Access(config, clock.Time, logs);
+        using var granted = access;
+        foreach (var problem in problems)
+        {
+            log.CannotServe(problem);
+        }
+
+        if (problems.Count > 0)
+        {
+            return CommandLine.BadUsage;
+        }
+
+        await using var app = AgentHost.Build(config, sensors, clock, store, access, logs);
         await using var recorder = app.Record(record, store, config, clock.Time, logs);
         if (!await app.TryStartAsync(config, log, cancel))
         {
             return 1;
         }
 
-        log.Starts(Web.ProcessVitals.Version, config.Listen);
-        if (findings.All(finding => finding.Subject is PolicySensor.Name or CpuStateSensor.Name || finding.Verdict is Verdict.Absent or Verdict.Bad))
+        log.Starts(Web.ProcessVitals.Version, access is { HasTls: true } ? "https" : "http", config.Listen);
+        if (findings.All(finding => finding.Subject is PolicySensor.Name or CpuStateSensor.Name or WebParts.Subject || finding.Verdict is Verdict.Absent or Verdict.Bad))
         {
             log.Warn("Nothing on this machine tells what it draws: tokens are counted, joules are not. joulet check tells why.");
         }
@@ -59,11 +71,14 @@ internal static partial class RunCommand
     [LoggerMessage(Level = LogLevel.Error, Message = "{Setting} is true, and it cannot be used: joulet does not start.")]
     private static partial void MustBeThere(this ILogger log, string setting);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "joulet {Version} serves http://{Address}/metrics.")]
-    private static partial void Starts(this ILogger log, string version, string address);
+    [LoggerMessage(Level = LogLevel.Information, Message = "joulet {Version} serves {Scheme}://{Address}/metrics.")]
+    private static partial void Starts(this ILogger log, string version, string scheme, string address);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Warning}")]
     private static partial void Warn(this ILogger log, string warning);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "web_config_file: {Problem}")]
+    public static partial void CannotServe(this ILogger log, string problem);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Cannot listen. {Reason} Set {Key} to a free address.")]
     public static partial void CannotListen(this ILogger log, string reason, string key);

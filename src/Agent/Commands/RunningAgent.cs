@@ -46,7 +46,7 @@ internal sealed class RunningAgent : IDisposable
     }
 
     /// <summary>What it exports now; null where none answers.</summary>
-    public Task<string?> MetricsAsync(CancellationToken cancel) => _asked ??= TryAsync(() => _http.GetStringAsync(_metrics, cancel));
+    public Task<string?> MetricsAsync(CancellationToken cancel) => _asked ??= AskMetricsAsync(cancel);
 
     /// <summary>It sees what some part of this machine draws.</summary>
     public async Task<bool> SeesEnergyAsync(CancellationToken cancel) =>
@@ -102,6 +102,10 @@ internal sealed class RunningAgent : IDisposable
         _http.Dispose();
         _control.Dispose();
     }
+
+    /// <summary>Over the socket, where no password is asked for; a caller who may not connect there, or whose agent keeps no state, asks as a scraper does.</summary>
+    private async Task<string?> AskMetricsAsync(CancellationToken cancel) =>
+        await AskAsync(HttpMethod.Get, ControlSocket.Metrics, cancel) is (true, { } text) ? text : await TryAsync(() => _http.GetStringAsync(_metrics, cancel));
 
     private static async Task<string?> TryAsync(Func<Task<string>> ask)
     {

@@ -33,7 +33,7 @@ internal static class SettingOptions
     }
 
     private static bool IsSetting(string name) => name.StartsWith("--", StringComparison.Ordinal)
-        && (name.Contains(':', StringComparison.Ordinal) || ConfigKeys.Find(name[2..]) is not null);
+        && (name.Contains(':', StringComparison.Ordinal) || ConfigKeys.Table.Find(name[2..]) is not null);
 
     private static Setting Of(string name, string? value) =>
         new(name[2..].Replace(':', '.'), value, $"option {name}");

@@ -36,7 +36,7 @@ internal static class SimulateCommand
         var clock = new MonotonicClock(time);
         using var nvml = new NvmlSensor(() => machine.Nvml, config.Sensors.Nvml, config.Paths, clock);
         var world = machine.RunAsync(over.Token);
-        await using var agent = AgentHost.Build(config, SensorCatalog.Find(config, clock, nvml), clock, null, logs);
+        await using var agent = AgentHost.Build(config, SensorCatalog.Find(config, clock, nvml), clock, store: null, access: null, logs);
         await agent.App.StartAsync(cancel);
         while (agent.Keeper.Current.LastTick is null)
         {

@@ -6,6 +6,9 @@ internal sealed class AgentConfig
     /// <summary>Where /metrics, status and health are served, as address:port. Default 127.0.0.1:10056.</summary>
     public string Listen { get; set; } = "127.0.0.1:10056";
 
+    /// <summary>Who may ask there: a file in the web-config format of the Prometheus exporters; empty for whoever reaches it.</summary>
+    public string WebConfigFile { get; set; } = "";
+
     public SamplingConfig Sampling { get; set; } = new();
 
     public PathsConfig Paths { get; set; } = new();

@@ -1,13 +1,14 @@
 namespace Agent.Config;
 
-/// <summary>One key of the configuration.</summary>
+/// <summary>One key of a configuration.</summary>
+/// <typeparam name="TConfig">What its values are put into.</typeparam>
 /// <param name="Path">
 /// Its parts joined by dots; ending in <c>.*</c> for a map whose keys the operator chooses, in <c>.#</c> for a list, whose
 /// entries are counted from 0.
 /// </param>
 /// <param name="Default">Its default as it would be written; empty for none.</param>
 /// <param name="Set">Puts a value into the configuration; answers the problem where there is one. Given the key's last part, and the value.</param>
-internal sealed record ConfigKey(string Path, string Default, Func<AgentConfig, string, string, string?> Set)
+internal sealed record ConfigKey<TConfig>(string Path, string Default, Func<TConfig, string, string, string?> Set) : IConfigKey
 {
     /// <summary>This version understands the key and does nothing with it yet.</summary>
     public bool Later { get; init; }
@@ -17,8 +18,8 @@ internal sealed record ConfigKey(string Path, string Default, Func<AgentConfig, 
     public bool IsList => Path.EndsWith(".#", StringComparison.Ordinal);
 
     /// <summary>A key with one value.</summary>
-    public static ConfigKey Of<T>(
-        string path, string standard, Func<string, (T Value, string? Problem)> read, Action<AgentConfig, T> set) =>
+    public static ConfigKey<TConfig> Of<T>(
+        string path, string standard, Func<string, (T Value, string? Problem)> read, Action<TConfig, T> set) =>
         new(path, standard, (config, _, text) =>
         {
             if (text.Length == 0 && standard.Length == 0)
@@ -36,6 +37,6 @@ internal sealed record ConfigKey(string Path, string Default, Func<AgentConfig, 
         });
 
     /// <summary>A key whose use comes with a later version: its value is checked and warned about.</summary>
-    public static ConfigKey Reserved<T>(string path, string standard, Func<string, (T Value, string? Problem)> read) =>
+    public static ConfigKey<TConfig> Reserved<T>(string path, string standard, Func<string, (T Value, string? Problem)> read) =>
         new(path, standard, (_, _, text) => text.Length == 0 && standard.Length == 0 ? null : read(text).Problem) { Later = true };
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using static Agent.Config.ConfigValue;
+using ConfigKey = Agent.Config.ConfigKey<Agent.Config.AgentConfig>;
 
 namespace Agent.Config;
 
@@ -11,10 +12,10 @@ internal static class ConfigKeys
 
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
-    public static IReadOnlyList<ConfigKey> All { get; } =
+    public static KeyTable<AgentConfig> Table { get; } = new(
     [
         ConfigKey.Of("listen", "127.0.0.1:10056", Address, (config, value) => config.Listen = value),
-        ConfigKey.Reserved("web_config_file", "", AbsolutePath),
+        ConfigKey.Of("web_config_file", "", PathOrNone, (config, value) => config.WebConfigFile = value),
         ConfigKey.Of("sampling.interval", "1s", text => Duration(text, Second / 10, Second * 10),
             (config, value) => config.Sampling.Interval = value),
         ConfigKey.Of("sampling.active_interval", "200ms", text => Duration(text, Second / 20, Second * 10),
@@ -55,44 +56,7 @@ internal static class ConfigKeys
         ConfigKey.Reserved("otlp.endpoint", "", Endpoint),
         ConfigKey.Reserved("otlp.protocol", "grpc", text => OneOf(text, "grpc", "http/protobuf")),
         ConfigKey.Reserved("otlp.interval", "15s", text => Duration(text, Second, TimeSpan.FromHours(1))),
-    ];
-
-    /// <summary>The key a path names, and the last part where it is a map's or a list's; null for none.</summary>
-    public static (ConfigKey Key, string Last)? Find(string path)
-    {
-        foreach (var key in All)
-        {
-            if (!key.IsMap && !key.IsList)
-            {
-                if (path == key.Path)
-                {
-                    return (key, "");
-                }
-            }
-            else if (path.StartsWith(key.Path[..^1], StringComparison.Ordinal)
-                && path[(key.Path.Length - 1)..] is { Length: > 0 } last
-                && (key.IsMap || IsPlace(last)))
-            {
-                return (key, last);
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>The operator chooses the keys below this path.</summary>
-    public static bool IsMap(string path) => All.Any(key => key.IsMap && key.Path == $"{path}.*");
-
-    /// <summary>The entries below this path are counted.</summary>
-    public static bool IsList(string path) => All.Any(key => key.IsList && key.Path == $"{path}.#");
-
-    /// <summary>A key lies below this path: it is a section.</summary>
-    public static bool IsSection(string path) =>
-        !IsList(path) && All.Any(key => key.Path.StartsWith($"{path}.", StringComparison.Ordinal));
-
-    /// <summary>A number as it is counted, without sign or leading zeros.</summary>
-    private static bool IsPlace(string text) =>
-        text.Length <= 4 && text.All(char.IsAsciiDigit) && (text.Length == 1 || text[0] != '0');
+    ]);
 
     private static (Enabled Value, string? Problem) Runners(string text) =>
         text == "true" ? (default, "'true' is none of auto, false") : Switch(text);

@@ -22,7 +22,7 @@ internal static class ConfigLoader
     public static ConfigResult Load(string? file, IReadOnlyList<Setting> options, IDictionary environment)
     {
         var (text, unreadable) = ConfigFile.Read(file ?? UsualFile, mustExist: file is not null);
-        var (inFile, problems) = YamlSettings.Read(file ?? UsualFile, text);
+        var (inFile, problems) = YamlSettings.Read(file ?? UsualFile, text, ConfigKeys.Table);
         Setting[] fromEnvironment = [.. FromEnvironment(environment)];
         Setting[] settings = [.. inFile, .. fromEnvironment, .. options];
         var config = new AgentConfig();
@@ -46,22 +46,17 @@ internal static class ConfigLoader
         return found.Count > 0 ? new ConfigResult.Invalid(found) : new ConfigResult.Loaded(config, [.. Unused(settings)]);
     }
 
-    private static string? Apply(AgentConfig config, Setting setting) => ConfigKeys.Find(setting.Path) switch
+    private static string? Apply(AgentConfig config, Setting setting) => setting.Value switch
     {
-        null when ConfigKeys.IsSection(setting.Path) => "is a section, not a value",
-        null when ConfigKeys.IsList(setting.Path) =>
-            $"is a list: write [A, B] in the file; elsewhere count its entries from 0 ({setting.Path}.0)",
-        null => "there is no such key",
-        _ when setting.Value is null => "has no value",
-        _ when setting.Value.Length > LongestValue => $"has {setting.Value.Length} characters: at most {LongestValue} are allowed",
-        _ when setting.Value.Any(char.IsControl) => "holds a control character",
-        var (key, last) => key.Set(config, last, setting.Value),
+        { Length: > LongestValue } value when ConfigKeys.Table.Find(setting.Path) is not null => $"has {value.Length} characters: at most {LongestValue} are allowed",
+        { } value when value.Any(char.IsControl) && ConfigKeys.Table.Find(setting.Path) is not null => "holds a control character",
+        _ => ConfigKeys.Table.Apply(config, setting),
     };
 
     /// <summary>A warning for each key that is set to more than its default and does nothing yet; the setting that wins is named.</summary>
     private static IEnumerable<string> Unused(Setting[] settings) =>
         from setting in settings.GroupBy(setting => setting.Path).Select(same => same.Last())
-        where ConfigKeys.Find(setting.Path) is var (key, _) && key.Later && setting.Value != key.Default
+        where ConfigKeys.Table.Find(setting.Path) is var (key, _) && key.Later && setting.Value != key.Default
         select $"{setting.Origin}: {setting.Path} is accepted, but this version does not use it yet.";
 
     private static IEnumerable<string> Twice(IEnumerable<Setting> settings) =>
@@ -80,7 +75,7 @@ internal static class ConfigLoader
     private static string PathOf(string name)
     {
         var path = name.Replace("__", ".", StringComparison.Ordinal);
-        foreach (var map in ConfigKeys.All.Where(key => key.IsMap).Select(key => key.Path[..^1]))
+        foreach (var map in ConfigKeys.Table.All.Where(key => key.IsMap).Select(key => key.Path[..^1]))
         {
             if (path.StartsWith(map, StringComparison.OrdinalIgnoreCase))
             {

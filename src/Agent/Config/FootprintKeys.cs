@@ -1,6 +1,7 @@
 using System.Globalization;
 using Agent.Core.Carbon;
 using static Agent.Config.ConfigValue;
+using ConfigKey = Agent.Config.ConfigKey<Agent.Config.AgentConfig>;
 
 namespace Agent.Config;
 

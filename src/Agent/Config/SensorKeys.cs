@@ -1,4 +1,5 @@
 using static Agent.Config.ConfigValue;
+using ConfigKey = Agent.Config.ConfigKey<Agent.Config.AgentConfig>;
 
 namespace Agent.Config;
 

@@ -19,12 +19,14 @@ internal sealed class YamlSettings
     private readonly string _file;
     private readonly Parser _parser;
 
-    private YamlSettings(string file, string text) => (_file, _parser) = (file, new Parser(new StringReader(text)));
+    private readonly IKeyTable _keys;
+
+    private YamlSettings(string file, string text, IKeyTable keys) => (_file, _keys, _parser) = (file, keys, new Parser(new StringReader(text)));
 
     /// <summary>Reads all of it; past a fault of syntax nothing more can be read.</summary>
-    public static (IReadOnlyList<Setting> Settings, IReadOnlyList<string> Problems) Read(string file, string text)
+    public static (IReadOnlyList<Setting> Settings, IReadOnlyList<string> Problems) Read(string file, string text, IKeyTable keys)
     {
-        var yaml = new YamlSettings(file, text);
+        var yaml = new YamlSettings(file, text, keys);
         try
         {
             yaml.ReadStream();
@@ -89,7 +91,7 @@ internal sealed class YamlSettings
             }
 
             RefuseMarks(key, name, origin);
-            if (name.Value.Contains('.', StringComparison.Ordinal) && !ConfigKeys.IsMap(path))
+            if (name.Value.Contains('.', StringComparison.Ordinal) && !_keys.IsMap(path))
             {
                 _problems.Add($"{origin}: {key}: there is no such key; sections are written as lines of their own");
                 Skip();
@@ -103,17 +105,17 @@ internal sealed class YamlSettings
     private void ReadValue(string key, string origin)
     {
         RefuseMarks(key, _parser.Current!, origin);
-        if (ConfigKeys.IsList(key) && _parser.TryConsume<SequenceStart>(out _))
+        if (_keys.IsList(key) && _parser.TryConsume<SequenceStart>(out _))
         {
             ReadList(key);
             return;
         }
 
-        var known = ConfigKeys.Find(key);
+        var known = _keys.Named(key);
         if (_parser.TryConsume<Scalar>(out var scalar))
         {
             var isNull = scalar is { Style: ScalarStyle.Plain, Value: "" or "null" or "~" };
-            if (!isNull || (!ConfigKeys.IsSection(key) && !ConfigKeys.IsList(key) && known?.Key is null or { IsMap: true }))
+            if (!isNull || (!_keys.IsSection(key) && !_keys.IsList(key) && known is null or { IsMap: true }))
             {
                 _settings.Add(new Setting(key, isNull ? null : scalar.Value, origin));
             }
@@ -121,7 +123,7 @@ internal sealed class YamlSettings
             return; // a section or key without a value is as its default
         }
 
-        if (ConfigKeys.IsSection(key) && _parser.TryConsume<MappingStart>(out _))
+        if (_keys.IsSection(key) && _parser.TryConsume<MappingStart>(out _))
         {
             ReadSection(key);
             return;

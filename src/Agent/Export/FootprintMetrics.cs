@@ -39,11 +39,13 @@ internal static class FootprintMetrics
             snapshot => snapshot.Ledger.Footprint.Price is { } price ? [new Sample(price.PerKilowattHour, price.Currency)] : []),
         Paid("joulet_energy_cost_total", "What the host's energy cost.", cost => cost.Paid),
         PaidByModel("joulet_model_energy_cost_total", "What that of a model cost.", cost => cost.Paid),
-        Paid("joulet_energy_earned_total", "What was got for it while the price was below zero: take it off the cost.", cost => cost.Earned),
-        PaidByModel("joulet_model_energy_earned_total", "The same by model.", cost => cost.Earned),
+        Paid("joulet_energy_earned_total", "What was got for it while the price was below zero: take it off the cost. Absent until the price is below zero for the first time.", cost => cost.Earned, Earns),
+        PaidByModel("joulet_model_energy_earned_total", "The same by model.", cost => cost.Earned, Earns),
     ];
 
     private static bool IsMarket(FootprintBook book) => book.Rules.RenewableShare is not null || book.Emissions.Values.Any(emissions => emissions.Market > 0);
+
+    private static bool Earns(FootprintBook book) => book.Price is { PerKilowattHour: < 0 } || book.Costs.Values.Any(cost => cost.Earned > 0);
 
     private static IEnumerable<CarbonIntensity> Intensity(Snapshot snapshot) => snapshot.Ledger.Footprint.Intensity is { } now ? [now] : [];
 
@@ -62,15 +64,15 @@ internal static class FootprintMetrics
             .GroupBy(pair => pair.Key.Account.Model!.Value)
             .Select(group => Sample.Of(group.Key, group.Sum(pair => grams(pair.Value)))));
 
-    private static MetricRow Paid(string name, string help, Func<Cost, double> amount) =>
-        new(name, MetricType.Counter, help, ["currency"], snapshot => snapshot.Ledger.Footprint.Costs
+    private static MetricRow Paid(string name, string help, Func<Cost, double> amount, Func<FootprintBook, bool>? isKnown = null) =>
+        new(name, MetricType.Counter, help, ["currency"], snapshot => isKnown?.Invoke(snapshot.Ledger.Footprint) == false ? [] : snapshot.Ledger.Footprint.Costs
             .OrderBy(pair => pair.Key.Account, Order)
             .GroupBy(pair => pair.Key.Currency)
             .OrderBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => new Sample(group.Sum(pair => amount(pair.Value)), group.Key)));
 
-    private static MetricRow PaidByModel(string name, string help, Func<Cost, double> amount) =>
-        new(name, MetricType.Counter, help, ["model", "currency", MetricRow.Ollama], snapshot => snapshot.Ledger.Footprint.Costs
+    private static MetricRow PaidByModel(string name, string help, Func<Cost, double> amount, Func<FootprintBook, bool>? isKnown = null) =>
+        new(name, MetricType.Counter, help, ["model", "currency", MetricRow.Ollama], snapshot => isKnown?.Invoke(snapshot.Ledger.Footprint) == false ? [] : snapshot.Ledger.Footprint.Costs
             .Where(pair => pair.Key.Account.Model is { Named: true })
             .OrderBy(pair => pair.Key.Account, Order)
             .GroupBy(pair => (Model: pair.Key.Account.Model!.Value, pair.Key.Currency))

@@ -9,8 +9,6 @@ internal static class GpuMetrics
 
     private static readonly ClockReasons[] Reasons = [.. Enum.GetValues<ClockReasons>().Where(reason => reason != ClockReasons.None)];
 
-    private static readonly string[] Statuses = ["active", "suspended", "suspending", "resuming"];
-
     public static IReadOnlyList<MetricRow> Rows { get; } =
     [
         new("joulet_gpu_energy_joules_total", MetricType.Counter,
@@ -40,12 +38,17 @@ internal static class GpuMetrics
         State("joulet_gpu_power_limit_default_watts", "The power limit the GPU comes with.", state => state.DefaultPowerLimitWatts),
         State("joulet_gpu_power_limit_min_watts", "The lowest power limit that can be set.", state => state.MinPowerLimitWatts),
         State("joulet_gpu_power_limit_max_watts", "The highest power limit that can be set.", state => state.MaxPowerLimitWatts),
-        StateSet("joulet_gpu_clock_event_reason", "1 for what keeps the clocks below their highest now, 0 for what does not.", "reason",
-            state => state.ClockReasons is { } told ? Reasons.Select(reason => (Labels.Of(reason), told.HasFlag(reason))) : []),
+        States("joulet_gpu_clock_event_reason", "1 for each thing that keeps the clocks below their highest now; reason none where nothing does.", "reason",
+            state => state.ClockReasons switch
+            {
+                null => [],
+                ClockReasons.None => [Labels.Of(ClockReasons.None)],
+                { } told => Reasons.Where(reason => told.HasFlag(reason)).Select(Labels.Of),
+            }),
         State("joulet_gpu_persistence_mode", "1 if the driver keeps the GPU up while nobody uses it, else 0.",
             state => state.Persistence is { } on ? Bit(on) : null),
-        StateSet("joulet_gpu_runtime_status", "1 for the GPU's runtime power status as the kernel tells it, which wakes nothing, 0 for all others.", "status",
-            state => state.RuntimeStatus is { } told ? Statuses.Select(status => (status, status == told)) : []),
+        States("joulet_gpu_runtime_status", "1 for the GPU's runtime power status as the kernel tells it, which wakes nothing: active, suspended, suspending, resuming.", "status",
+            state => state.RuntimeStatus is { } told ? [told] : []),
         State("joulet_gpu_nvml_held", "1 if the agent keeps the GPU open while it is idle, 0 if it lets go of it so that it can sleep, or was told to.",
             state => state.Hold is { } hold ? Bit(hold == "held") : null),
         State("joulet_gpu_performance_state", "Performance state: 0 is the fastest, 15 the slowest.",
@@ -57,10 +60,10 @@ internal static class GpuMetrics
             .Where(pair => value(pair.Value.State) is not null)
             .Select(pair => new Sample(value(pair.Value.State)!.Value, pair.Key)));
 
-    /// <summary>One sample for each state a thing can be in.</summary>
-    private static MetricRow StateSet(string name, string help, string label, Func<GpuState, IEnumerable<(string Value, bool IsSo)>> values) =>
+    /// <summary>A sample for each state that a thing is in: those that it is not in would be most of all series.</summary>
+    private static MetricRow States(string name, string help, string label, Func<GpuState, IEnumerable<string>> values) =>
         new(name, MetricType.Gauge, help, [.. ByGpu, label], snapshot => snapshot.Ledger.Gpus.SelectMany(pair =>
-            values(pair.Value.State).Select(one => new Sample(Bit(one.IsSo), pair.Key, one.Value))));
+            values(pair.Value.State).Select(value => new Sample(1, pair.Key, value))));
 
     private static double Bit(bool on) => on ? 1 : 0;
 

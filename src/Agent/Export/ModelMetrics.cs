@@ -68,9 +68,9 @@ internal static class ModelMetrics
                 ? [Sample.Of(model.Key, ratio.Error)]
                 : Array.Empty<Sample>())),
         new("joulet_model_joules_per_token_estimated_ratio", MetricType.Gauge,
-            "What part of joulet_model_joules_per_token is estimated, as the configuration asked for: 0 where all of it is measured.",
+            "What part of joulet_model_joules_per_token is estimated, as the configuration asked for. Absent where all is measured.",
             ["model", "boundary", MetricRow.Ollama],
-            snapshot => Models(snapshot).SelectMany(model => JoulesPerToken.Of(snapshot.Ledger, model.Key) is { } ratio
+            snapshot => Models(snapshot).SelectMany(model => JoulesPerToken.Of(snapshot.Ledger, model.Key) is { FullEstimated: > 0 } ratio
                 ? [Sample.Of(model.Key, ratio.ActiveEstimated, "active"), Sample.Of(model.Key, ratio.FullEstimated, "full")]
                 : Array.Empty<Sample>())),
         new("joulet_model_loaded_idle_watts", MetricType.Gauge,
@@ -92,9 +92,7 @@ internal static class ModelMetrics
         new("joulet_model_loads_by_cause_total", MetricType.Counter,
             "Loads by why: first_use and after_eviction had a request waiting, preload had none, failed never served.", ByCause,
             snapshot => snapshot.Ledger.Loads.Totals.Select(load => Cause(load.Key, load.Value.Count))),
-        new("joulet_model_load_by_cause_seconds_total", MetricType.Counter, "Time they took.", ByCause,
-            snapshot => snapshot.Ledger.Loads.Totals.Select(load => Cause(load.Key, load.Value.Seconds))),
-        new("joulet_model_load_by_cause_joules_total", MetricType.Counter, "Energy they drew above idle and loaded idle.", ByCause,
+        new("joulet_model_load_by_cause_joules_total", MetricType.Counter, "Energy those loads drew above idle and loaded idle.", ByCause,
             snapshot => snapshot.Ledger.Loads.Totals.Select(load => Cause(load.Key, load.Value.Energy.Value))),
         new("joulet_model_info", MetricType.Info, "What the model is; empty where Ollama does not tell.",
             ["model", "family", "parameter_size", "quantization", MetricRow.Ollama],

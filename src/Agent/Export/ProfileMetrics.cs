@@ -8,17 +8,16 @@ internal static class ProfileMetrics
     public static IReadOnlyList<MetricRow> Rows { get; } =
     [
         new("joulet_model_energy_by_profile_joules_total", MetricType.Counter,
-            "Energy of models by the machine's power profile at the time, over all components, estimated ones too; unknown is the time when no profile could be told. "
+            "Energy of prompts and generation by the machine's power profile at the time, over all components, estimated ones too; unknown is the time when no profile could be told. "
             + "Absent on machines without profiles.",
             ["model", "profile", "category", MetricRow.Ollama],
-            snapshot => Totals(snapshot).SelectMany(pair => pair.Value.Energy.Select(part =>
+            snapshot => Totals(snapshot).SelectMany(pair => pair.Value.Energy.Where(part => part.Key is Category.Prompt or Category.Generation).Select(part =>
                 Sample.Of(pair.Key.Model, part.Value.Value, pair.Key.Profile, Labels.Of(part.Key))))),
-        new("joulet_model_tokens_by_profile_total", MetricType.Counter, "Tokens of models likewise.",
+        new("joulet_model_tokens_by_profile_total", MetricType.Counter, "Tokens of models likewise: prompt tokens evaluated, and tokens generated.",
             ["model", "profile", "type", MetricRow.Ollama],
             snapshot => Totals(snapshot).SelectMany(pair => new[]
             {
                 Sample.Of(pair.Key.Model, pair.Value.Tokens.Prompt, pair.Key.Profile, "prompt"),
-                Sample.Of(pair.Key.Model, pair.Value.Tokens.Cached, pair.Key.Profile, "prompt_cached"),
                 Sample.Of(pair.Key.Model, pair.Value.Tokens.Generated, pair.Key.Profile, "generated"),
             })),
     ];

@@ -5,9 +5,6 @@ namespace Agent.Export;
 /// <summary>Writes snapshots as Prometheus text. One at a time: the registry holds the values of the snapshot written last.</summary>
 internal sealed class PrometheusExposition
 {
-    /// <summary>The content type of what is written.</summary>
-    public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
-
     private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
     private readonly Action<Snapshot>[] _setters;
 
@@ -25,14 +22,15 @@ internal sealed class PrometheusExposition
         ];
     }
 
-    public Task WriteAsync(Snapshot snapshot, Stream text, CancellationToken cancel)
+    public Task WriteAsync(Snapshot snapshot, Stream text, ExpositionFormat format, CancellationToken cancel)
     {
         foreach (var set in _setters)
         {
             set(snapshot);
         }
 
-        return _registry.CollectAndExportAsTextAsync(text, cancel);
+        return _registry.CollectAndExportAsTextAsync(
+            text, format == ExpositionFormat.OpenMetrics ? Prometheus.ExpositionFormat.OpenMetricsText : Prometheus.ExpositionFormat.PrometheusText, cancel);
     }
 
     private static Action<Snapshot> Counter(MetricFactory factory, MetricRow row)

@@ -17,6 +17,12 @@ internal sealed record Vitals(string Version, double StartTime, double CpuSecond
     /// <summary>The hours are written to history. Null where they are not to be.</summary>
     public bool? HistoryUp { get; init; }
 
+    /// <summary>Scrapes that were not answered, by why.</summary>
+    public IReadOnlyDictionary<string, long> ScrapesRefused { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>Whether the web config in force is what its file says, and requests that were denied, by why. Null where there is none.</summary>
+    public (bool Up, IReadOnlyDictionary<string, long> Denied)? Web { get; init; }
+
     /// <summary>What the proxy could not tell the ledger, by reason. Null where there is no proxy.</summary>
     public IReadOnlyDictionary<string, long>? ProxyLost { get; init; }
 

@@ -15,6 +15,9 @@ internal static class ControlSocket
     /// <summary>What there is to ask for.</summary>
     public const string Advice = "/advice";
 
+    /// <summary>Served over TCP, too, where it may ask for TLS and a password.</summary>
+    public const string Metrics = "/metrics";
+
     public const string NvmlState = "/nvml";
 
     public const string NvmlRelease = "/nvml/release";
@@ -106,7 +109,7 @@ internal static class ControlSocket
     /// <summary>Serves these on the socket, and nothing else there; over TCP they do not exist.</summary>
     public static void UseControl(this WebApplication app, ControlActions actions) => app.Use(async (context, next) =>
     {
-        if (context.Connection.LocalIpAddress is not null)
+        if (context.Connection.LocalIpAddress is not null || context.Request.Path == Metrics)
         {
             await next(context);
             return;

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using Agent.Export;
+using Agent.Web.Access;
+using Agent.Web.Page;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Agent.Web;
@@ -11,20 +13,29 @@ internal static class Endpoints
     /// <summary>Connections at once; more are refused.</summary>
     private const int MostConnections = 64;
 
-    /// <summary>Bytes of text with two GPUs and some models.</summary>
-    private const int UsualLength = 32 * 1024;
-
     /// <summary>Says where to listen.</summary>
     /// <param name="address">Where metrics are served.</param>
     /// <param name="control">The socket of joulet's own commands, which listens already; null: there is none.</param>
-    public static void Listen(this IWebHostBuilder web, IPEndPoint address, Socket? control)
+    /// <param name="access">Who may ask, and how; null: whoever reaches it, in the clear.</param>
+    public static void Listen(this IWebHostBuilder web, IPEndPoint address, Socket? control, WebAccess? access)
     {
+        if (access is { HasTls: true })
+        {
+            web.UseKestrelHttpsConfiguration();
+        }
+
         web.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxConcurrentConnections = MostConnections;
             kestrel.Limits.MaxRequestBodySize = 0;
-            kestrel.Listen(address);
+            kestrel.Listen(address, listen =>
+            {
+                if (access is { HasTls: true })
+                {
+                    listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(access.Tls) });
+                }
+            });
             if (control?.LocalEndPoint is UnixDomainSocketEndPoint path)
             {
                 kestrel.ListenUnixSocket($"{path}");
@@ -35,33 +46,14 @@ internal static class Endpoints
     }
 
     /// <summary>Maps what there is.</summary>
-    /// <param name="snapshot">What is to be shown; it may wait for the disk a moment.</param>
+    /// <param name="metrics">Who answers scrapes.</param>
+    /// <param name="page">Who shows them to people.</param>
     /// <param name="ready">Sensors were read.</param>
-    public static void MapAgent(
-        this WebApplication app, IReadOnlyList<MetricRow> rows, Func<CancellationToken, ValueTask<Snapshot>> snapshot, Func<bool> ready)
+    public static void MapAgent(this WebApplication app, MetricsEndpoint metrics, PageEndpoints page, Func<bool> ready)
     {
-        var exposition = new PrometheusExposition(rows);
-        var turn = new SemaphoreSlim(1);
-        app.MapGet("/metrics", async context =>
-        {
-            // Written aside first: a scraper that reads slowly keeps nobody waiting.
-            using var text = new MemoryStream(UsualLength);
-            var shown = await snapshot(context.RequestAborted);
-            await turn.WaitAsync(context.RequestAborted);
-            try
-            {
-                await exposition.WriteAsync(shown, text, context.RequestAborted);
-            }
-            finally
-            {
-                turn.Release();
-            }
-
-            context.Response.ContentType = PrometheusExposition.ContentType;
-            context.Response.ContentLength = text.Length;
-            text.Position = 0;
-            await text.CopyToAsync(context.Response.Body, context.RequestAborted);
-        });
+        app.MapGet("/", page.PageAsync);
+        app.MapGet("/events", page.EventsAsync);
+        app.MapGet("/metrics", metrics.AnswerAsync);
         app.MapGet("/-/healthy", context => context.Response.WriteAsync("joulet is alive.\n"));
         app.MapGet("/-/ready", context =>
         {

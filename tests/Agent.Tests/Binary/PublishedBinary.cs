@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
+using Agent.Tests.Web;
 
 namespace Agent.Tests.Binary;
 
@@ -16,13 +17,16 @@ internal sealed partial class PublishedBinary : IDisposable
     private const int Sigterm = 15;
     private const int Sigkill = 9;
 
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10) };
+    private readonly HttpClient _http;
+    private readonly string _scheme;
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private Timer? _killer;
 
-    private PublishedBinary(string path, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment)
+    private PublishedBinary(string path, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment, WebConfigFolder? access = null)
     {
+        _scheme = access is null ? "http" : "https";
+        _http = access?.Connect(WebConfigFolder.Password) ?? new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
         var start = new ProcessStartInfo(path, arguments)
         {
             RedirectStandardOutput = true,
@@ -63,11 +67,12 @@ internal sealed partial class PublishedBinary : IDisposable
     public bool HasExited => _process.HasExited;
 
     /// <summary>Starts it; skips the test, and says so, where no binary was published.</summary>
-    public static PublishedBinary Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    /// <param name="access">It asks for TLS and a password, as this folder's file says.</param>
+    public static PublishedBinary Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, WebConfigFolder? access = null)
     {
         var path = Environment.GetEnvironmentVariable("JOULET_BINARY");
         Assert.SkipWhen(string.IsNullOrEmpty(path), "JOULET_BINARY names no published binary: make test publishes one.");
-        return new PublishedBinary(path!, arguments, environment);
+        return new PublishedBinary(path!, access is null ? arguments : [.. arguments, "--web_config_file", access.ConfigFile], environment, access);
     }
 
     /// <summary>Starts it with a small file system of its own in a folder; skips the test where that is not allowed.</summary>
@@ -130,7 +135,7 @@ internal sealed partial class PublishedBinary : IDisposable
     {
         try
         {
-            return new Scrape(await _http.GetStringAsync(new Uri($"http://{address}/metrics"), stop));
+            return new Scrape(await _http.GetStringAsync(new Uri($"{_scheme}://{address}/metrics"), stop));
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException)
         {

@@ -35,7 +35,7 @@ internal sealed class ControlledAgent : IAsyncDisposable
         _store = state.Length == 0 ? null : new StateStore(Config.Paths, TimeProvider.System, new Tests.Ollama.LogMemory<StateStore>());
         var clock = _store?.Clock ?? new MonotonicClock(TimeProvider.System);
         _nvml = NvmlSensor.Create(Config.Sensors.Nvml, Config.Paths, clock);
-        _parts = AgentHost.Build(Config, SensorCatalog.Find(Config, clock, _nvml), clock, _store, Log);
+        _parts = AgentHost.Build(Config, SensorCatalog.Find(Config, clock, _nvml), clock, _store, access: null, Log);
     }
 
     public AgentConfig Config { get; } = new();

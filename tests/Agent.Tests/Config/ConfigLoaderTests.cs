@@ -35,7 +35,7 @@ public sealed class ConfigLoaderTests
     [Fact]
     public void Every_default_is_valid_and_leaves_the_configuration_as_it_is()
     {
-        foreach (var key in ConfigKeys.All.Where(key => key.Default.Length > 0))
+        foreach (var key in ConfigKeys.Table.All.Where(key => key.Default.Length > 0))
         {
             var config = new AgentConfig();
             Assert.Null(key.Set(config, "", key.Default));
@@ -51,7 +51,7 @@ public sealed class ConfigLoaderTests
 
         Assert.Empty(Assert.IsType<ConfigResult.Loaded>(Load(sample)).Warnings);
         Assert.Equivalent(new AgentConfig(), Loaded(Load(uncommented)), strict: true);
-        foreach (var key in ConfigKeys.All.Where(key => key is { Later: false, IsMap: false }))
+        foreach (var key in ConfigKeys.Table.All.Where(key => key is { Later: false, IsMap: false }))
         {
             var parts = key.Path.Split('.');
             Assert.Contains(key.IsList ? $"{parts[^2]}: []" : $"{parts[^1]}: {key.Default}", uncommented, StringComparison.Ordinal);
@@ -215,7 +215,7 @@ public sealed class ConfigLoaderTests
         Gen.Int[0, Pieces.Length - 1].Select(piece => Pieces[piece])
             .Array[0, 24]
             .Select(string.Concat)
-            .Sample(text => YamlSettings.Read("joulet.yaml", text), iter: 20_000);
+            .Sample(text => YamlSettings.Read("joulet.yaml", text, ConfigKeys.Table), iter: 20_000);
 
     [Fact]
     public void Of_very_many_faults_the_first_are_told_and_the_number_of_the_rest()

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Agent.Config;
 using Agent.Core.Attribution;
+using Agent.Core.Carbon;
 using Agent.Core.Machine;
 using Agent.Metering;
 using Agent.Ollama;
@@ -35,6 +36,8 @@ internal sealed class SimulatedAgent : IAsyncDisposable
         (config.Paths.Sysfs, config.Paths.Procfs) = (machine.Sysfs, machine.Procfs);
         config.Ollama.Upstream = machine.UpstreamUrl;
         var events = Channel.CreateUnbounded<LedgerEvent>();
+        events.Writer.TryWrite(new LedgerEvent.IntensityTold(clock.Now, new CarbonIntensity(400, "fixed", "", IntensityTier.Fixed)));
+        events.Writer.TryWrite(new LedgerEvent.PriceTold(clock.Now, new Price(0.3, "EUR")));
         _rapl = new RaplSensor(config.Sensors.Rapl, config.Paths, clock);
         _nvml = new NvmlSensor(() => machine.Nvml, config.Sensors.Nvml, config.Paths, clock) { Patience = TimeSpan.FromSeconds(5) };
         _runners = new RunnerPoller(config.Ollama, config.Paths, clock, NullLogger<RunnerPoller>.Instance);

@@ -92,7 +92,7 @@ public sealed class PrometheusExpositionTests
     private async Task<string> TextAsync(Ledger ledger)
     {
         using var text = new MemoryStream();
-        await _exposition.WriteAsync(new Snapshot(ledger, Vitals), text, TestContext.Current.CancellationToken);
+        await _exposition.WriteAsync(new Snapshot(ledger, Vitals), text, ExpositionFormat.Text, TestContext.Current.CancellationToken);
         return Encoding.UTF8.GetString(text.ToArray());
     }
 }

@@ -11,7 +11,7 @@ public sealed partial class ReadmeTests
     private static readonly IReadOnlyList<MetricRow> Rows = MetricCatalog.Rows(severalOllamas: false);
 
     [Fact]
-    public void The_readme_lists_every_metric_as_the_code_has_it() => Lists("metrics", Metrics());
+    public void The_page_of_metrics_lists_every_one_as_the_code_has_it() => Lists("metrics", Metrics(), "metrics.md");
 
     [Fact]
     public void The_readme_lists_every_rule_of_advice_as_the_code_has_it() => Lists("advice", Advice());
@@ -32,9 +32,9 @@ public sealed partial class ReadmeTests
     }
 
     /// <summary>A table between two marks; UPDATE_README=1 writes it anew.</summary>
-    private static void Lists(string mark, string table)
+    private static void Lists(string mark, string table, string file = "README.md")
     {
-        var path = Repository.Path("README.md");
+        var path = Repository.Path(file);
         var readme = File.ReadAllText(path);
         var from = readme.IndexOf($"<!-- {mark} -->", StringComparison.Ordinal) + $"<!-- {mark} -->".Length;
         var to = readme.IndexOf($"<!-- /{mark} -->", StringComparison.Ordinal);
@@ -52,11 +52,11 @@ public sealed partial class ReadmeTests
 
     private static string Metrics()
     {
-        var table = new StringBuilder("| metric | type | labels | what it tells |\n|---|---|---|---|\n");
+        var table = new StringBuilder("| metric | type | unit | labels | what it tells |\n|---|---|---|---|---|\n");
         foreach (var row in Rows)
         {
             var labels = string.Join(", ", row.Labels.Select(label => $"`{label}`"));
-            table.Append($"| `{row.Name}` | {Labels.Of(row.Type)} | {labels} | {row.Help} |\n");
+            table.Append($"| `{row.Name}` | {Labels.Of(row.Type)} | {row.Unit} | {labels} | {row.Help} |\n");
         }
 
         return table.ToString();

@@ -114,7 +114,7 @@ public sealed partial class SeveralOllamasTests
     {
         using var text = new MemoryStream();
         var exposition = new PrometheusExposition(MetricCatalog.Rows(severalOllamas));
-        await exposition.WriteAsync(Snapshot(ledger), text, TestContext.Current.CancellationToken);
+        await exposition.WriteAsync(Snapshot(ledger), text, ExpositionFormat.Text, TestContext.Current.CancellationToken);
         return Encoding.UTF8.GetString(text.ToArray());
     }
 
