@@ -47,11 +47,7 @@ internal static class AgentHost
         var proxy = Proxy(config.Ollama, ollamas[0], keeper, clock, events.Writer, logs);
         var memory = new PageMemory(() => keeper.Current, clock.Time);
         BackgroundService[] services = [.. state is null ? (BackgroundService[])[] : [state], .. history is null ? (BackgroundService[])[] : [history], keeper, calendar, .. grid is null ? (BackgroundService[])[] : [grid], .. watchers, journal, memory, sampler];
-        foreach (var service in services)
-        {
-            builder.Services.AddSingleton<IHostedService>(service);
-        }
-
+        Array.ForEach(services, service => builder.Services.AddSingleton<IHostedService>(service));
         if (proxy is not null)
         {
             builder.Services.AddSingleton<IHostedService>(_ => proxy); // made by a function, it is disposed with the rest
@@ -67,6 +63,13 @@ internal static class AgentHost
             Access = access,
             Scrapes = new ScrapeCounts(),
         };
+        var rows = MetricCatalog.Rows(ollamas.Count > 1);
+        if (OtlpParts.Export(config.Otlp, rows, ShownAsync, logs) is { } otlp)
+        {
+            vitals.Otlp = otlp.Health;
+            builder.Services.AddSingleton<IHostedService>(_ => otlp); // made by a function, it is disposed with the rest
+        }
+
         var app = builder.Build();
         app.UseControl(AgentControl.Actions(new NvmlControl(sensors.Nvml, config, clock), () => keeper.Current));
         if (access is not null)
@@ -75,7 +78,7 @@ internal static class AgentHost
         }
 
         app.MapAgent(
-            new MetricsEndpoint(MetricCatalog.Rows(ollamas.Count > 1), ShownAsync, vitals.Scrapes, clock.Time),
+            new MetricsEndpoint(rows, ShownAsync, vitals.Scrapes, clock.Time),
             new PageEndpoints(() => new Snapshot(keeper.Current, vitals.Now), () => memory.Past, clock.Time, app.Lifetime.ApplicationStopping),
             () => keeper.Current.LastTick is not null);
         return new AgentParts(app, keeper, services, control);

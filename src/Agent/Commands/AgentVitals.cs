@@ -1,4 +1,5 @@
 using Agent.Export;
+using Agent.Export.Otlp;
 using Agent.Grid;
 using Agent.History;
 using Agent.Ollama;
@@ -24,12 +25,16 @@ internal sealed class AgentVitals(ProcessVitals process)
 
     public WebAccess? Access { get; init; }
 
+    /// <summary>Set once it is made: it sends these vitals, too.</summary>
+    public OtlpHealth? Otlp { get; set; }
+
     public required ScrapeCounts Scrapes { get; init; }
 
     public Vitals Now => process.Now with
     {
         ScrapesRefused = Scrapes.Refused,
         Web = Access is { } web ? (web.Up, web.Denied) : null,
+        Otlp = Otlp is { } sent ? (sent.Up, sent.Failures) : null,
         ProxyLost = Proxy?.Lost.ToDictionary(lost => lost.Reason, lost => lost.Count),
         LogLines = Journal?.Counts.ByResult,
         Grid = Grid?.Health is { } health ? (health.Up, health.Failures.ToDictionary(pair => Labels.Of(pair.Key), pair => pair.Value)) : null,

@@ -14,7 +14,7 @@ internal static class CheckCommand
 
     /// <summary>Prints the report.</summary>
     /// <returns>0, or 1 where the agent would see no energy source, or would not start.</returns>
-    public static async Task<int> RunAsync(AgentConfig config, IReadOnlyList<string> warnings, CheckOptions options, CancellationToken cancel)
+    public static async Task<int> RunAsync(AgentConfig config, CheckOptions options, CancellationToken cancel)
     {
         if (options.Bundle is { } wanted && BundleFile.Problem(wanted) is { } problem)
         {
@@ -24,7 +24,7 @@ internal static class CheckCommand
 
         var clock = new MonotonicClock(options.Time);
         using var agent = new RunningAgent(config);
-        var result = await ExamineAsync(config, warnings, SensorCatalog.Find(config, clock).All, agent, clock, options.For, cancel);
+        var result = await ExamineAsync(config, SensorCatalog.Find(config, clock).All, agent, clock, options.For, cancel);
         var report = CheckReport.Render(result);
         await options.Output.WriteAsync(options.Json ? CheckJson.Render(result) : report);
         if (options.Bundle is { } file)
@@ -38,7 +38,6 @@ internal static class CheckCommand
 
     private static async Task<CheckResult> ExamineAsync(
         AgentConfig config,
-        IReadOnlyList<string> warnings,
         IReadOnlyList<ISensor> sensors,
         RunningAgent agent,
         MonotonicClock clock,
@@ -51,7 +50,6 @@ internal static class CheckCommand
         var devices = self.Devices;
         Finding[] findings =
         [
-            .. warnings.Select(warning => new Finding(Verdict.Warning, "config", warning)),
             .. found,
             .. CheckResult.Compare(devices),
             .. await new OllamaCheck(config.Ollama, config.Paths, clock).CheckAsync(cancel),

@@ -84,9 +84,9 @@ internal static class CommandLine
         {
             Length, AsJson, Bundle,
         };
-        check.SetAction((parsed, cancel) => WithConfigAsync(parsed, settings, (config, warnings) => CheckAsync(config, warnings, parsed, cancel)));
+        check.SetAction((parsed, cancel) => WithConfigAsync(parsed, settings, config => CheckAsync(config, parsed, cancel)));
         var demo = new Command("demo", "The agent over a simulated machine: needs no hardware and no Ollama.") { For, Record };
-        demo.SetAction((parsed, cancel) => WithConfigAsync(parsed, settings, (config, warnings) => DemoAsync(config, warnings, parsed, cancel)));
+        demo.SetAction((parsed, cancel) => WithConfigAsync(parsed, settings, config => DemoAsync(config, parsed, cancel)));
         var replay = new Command("replay", "Fold a recording again, and say what it comes to.") { Recorded, AsMetrics };
         replay.SetAction((parsed, cancel) => ReplayAsync(parsed, cancel));
         var nvml = new Command("nvml", "Let the running agent release NVIDIA's driver, for an upgrade or a reset, and take it up again.")
@@ -95,8 +95,8 @@ internal static class CommandLine
             Nvml("hold", "Take NVML up again.", HttpMethod.Post, ControlSocket.NvmlHold, settings),
             Nvml("status", "Say whether it is held.", HttpMethod.Get, ControlSocket.NvmlState, settings),
         };
-        var report = ReportOptions.Command((parsed, run) => WithConfigAsync(parsed, settings, (config, _) => run(config)));
-        var simulate = SimulateOptions.Command((parsed, run) => WithConfigAsync(parsed, settings, (config, _) => run(config)));
+        var report = ReportOptions.Command((parsed, run) => WithConfigAsync(parsed, settings, config => run(config)));
+        var simulate = SimulateOptions.Command((parsed, run) => WithConfigAsync(parsed, settings, config => run(config)));
         var root = new RootCommand(
             "Joules per token for Ollama on this machine. Any setting can be given as --section:key value (for example --listen 127.0.0.1:9000 or --sampling:interval 2s).")
         {
@@ -115,7 +115,7 @@ internal static class CommandLine
     {
         var command = new Command(name, help);
         command.SetAction((parsed, cancel) => WithConfigAsync(
-            parsed, settings, (config, _) => NvmlCommand.RunAsync(config, method, path, Console.Out, Console.Error, cancel)));
+            parsed, settings, config => NvmlCommand.RunAsync(config, method, path, Console.Out, Console.Error, cancel)));
         return command;
     }
 
@@ -129,7 +129,7 @@ internal static class CommandLine
     }
 
     private static Task<int> RunAsync(ParseResult parsed, IReadOnlyList<Setting> settings, CancellationToken cancel) =>
-        WithConfigAsync(parsed, settings, (config, warnings) => WithRecordingAsync(parsed, record => RunCommand.RunAsync(config, warnings, record, cancel)));
+        WithConfigAsync(parsed, settings, config => WithRecordingAsync(parsed, record => RunCommand.RunAsync(config, record, cancel)));
 
     private static async Task<int> ReplayAsync(ParseResult parsed, CancellationToken cancel)
     {
@@ -138,7 +138,7 @@ internal static class CommandLine
     }
 
     private static async Task<int> CheckAsync(
-        AgentConfig config, IReadOnlyList<string> warnings, ParseResult parsed, CancellationToken cancel)
+        AgentConfig config, ParseResult parsed, CancellationToken cancel)
     {
         var (length, problem) = parsed.GetValue(Length) is { } given
             ? ConfigValue.Duration(given, TimeSpan.Zero, TimeSpan.FromHours(1))
@@ -147,7 +147,7 @@ internal static class CommandLine
         {
             var options = new CheckOptions(
                 length, parsed.GetValue(AsJson), parsed.GetValue(Bundle), TimeProvider.System, Console.Out, Console.Error);
-            return await CheckCommand.RunAsync(config, warnings, options, cancel);
+            return await CheckCommand.RunAsync(config, options, cancel);
         }
 
         await Console.Error.WriteLineAsync($"joulet: --for: {problem}");
@@ -155,13 +155,8 @@ internal static class CommandLine
     }
 
     private static async Task<int> DemoAsync(
-        AgentConfig config, IReadOnlyList<string> warnings, ParseResult parsed, CancellationToken cancel)
+        AgentConfig config, ParseResult parsed, CancellationToken cancel)
     {
-        foreach (var warning in warnings)
-        {
-            await Console.Error.WriteLineAsync($"joulet: {warning}");
-        }
-
         var (duration, problem) = parsed.GetValue(For) is { } length
             ? ConfigValue.Duration(length, TimeSpan.FromSeconds(1), TimeSpan.FromDays(7))
             : default((TimeSpan? Duration, string? Problem));
@@ -199,12 +194,12 @@ internal static class CommandLine
     }
 
     private static async Task<int> WithConfigAsync(
-        ParseResult parsed, IReadOnlyList<Setting> settings, Func<AgentConfig, IReadOnlyList<string>, Task<int>> command)
+        ParseResult parsed, IReadOnlyList<Setting> settings, Func<AgentConfig, Task<int>> command)
     {
         var loaded = ConfigLoader.Load(parsed.GetValue(ConfigFile), settings, Environment.GetEnvironmentVariables());
         if (loaded is ConfigResult.Loaded good)
         {
-            return await command(good.Config, good.Warnings);
+            return await command(good.Config);
         }
 
         foreach (var problem in ((ConfigResult.Invalid)loaded).Problems)

@@ -11,11 +11,10 @@ internal static partial class RunCommand
 {
     /// <summary>Runs until it is told to stop.</summary>
     /// <param name="config">All settings.</param>
-    /// <param name="warnings">What the operator should know of them.</param>
     /// <param name="record">Where its events are recorded; null: nowhere.</param>
     /// <param name="cancel">Stops it.</param>
     /// <returns>0, or 1 where it could not start or a part of it failed.</returns>
-    public static async Task<int> RunAsync(AgentConfig config, IReadOnlyList<string> warnings, RecordingWriter? record, CancellationToken cancel)
+    public static async Task<int> RunAsync(AgentConfig config, RecordingWriter? record, CancellationToken cancel)
     {
         using var logs = Logging.OneLine();
         var log = logs.CreateLogger("joulet");
@@ -23,11 +22,6 @@ internal static partial class RunCommand
         var clock = store?.Clock ?? new MonotonicClock(TimeProvider.System);
         var sensors = SensorCatalog.Find(config, clock);
         using var signals = new NvmlSignals(new NvmlControl(sensors.Nvml, config, clock), logs.CreateLogger<NvmlSignals>());
-        foreach (var warning in warnings)
-        {
-            log.Warn(warning);
-        }
-
         Finding[] findings = [.. sensors.All.SelectMany(sensor => sensor.Check()), WebParts.Check(config)];
         foreach (var finding in findings)
         {

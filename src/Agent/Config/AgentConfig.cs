@@ -32,6 +32,8 @@ internal sealed class AgentConfig
 
     public HistoryConfig History { get; } = new();
 
+    public OtlpConfig Otlp { get; } = new();
+
     /// <summary>The time zone itself.</summary>
     public TimeZoneInfo Zone => TimeZone.Length == 0 ? TimeZoneInfo.Local : TimeZoneInfo.FindSystemTimeZoneById(TimeZone);
 }

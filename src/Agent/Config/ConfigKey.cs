@@ -10,9 +10,6 @@ namespace Agent.Config;
 /// <param name="Set">Puts a value into the configuration; answers the problem where there is one. Given the key's last part, and the value.</param>
 internal sealed record ConfigKey<TConfig>(string Path, string Default, Func<TConfig, string, string, string?> Set) : IConfigKey
 {
-    /// <summary>This version understands the key and does nothing with it yet.</summary>
-    public bool Later { get; init; }
-
     public bool IsMap => Path.EndsWith(".*", StringComparison.Ordinal);
 
     public bool IsList => Path.EndsWith(".#", StringComparison.Ordinal);
@@ -35,8 +32,4 @@ internal sealed record ConfigKey<TConfig>(string Path, string Default, Func<TCon
 
             return problem;
         });
-
-    /// <summary>A key whose use comes with a later version: its value is checked and warned about.</summary>
-    public static ConfigKey<TConfig> Reserved<T>(string path, string standard, Func<string, (T Value, string? Problem)> read) =>
-        new(path, standard, (_, _, text) => text.Length == 0 && standard.Length == 0 ? null : read(text).Problem) { Later = true };
 }

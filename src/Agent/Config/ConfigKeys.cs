@@ -53,9 +53,9 @@ internal static class ConfigKeys
             return problem;
         }),
         .. FootprintKeys.All,
-        ConfigKey.Reserved("otlp.endpoint", "", Endpoint),
-        ConfigKey.Reserved("otlp.protocol", "grpc", text => OneOf(text, "grpc", "http/protobuf")),
-        ConfigKey.Reserved("otlp.interval", "15s", text => Duration(text, Second, TimeSpan.FromHours(1))),
+        ConfigKey.Of("otlp.endpoint", "", Endpoint, (config, value) => config.Otlp.Endpoint = value),
+        ConfigKey.Of("otlp.protocol", "", text => OneOf(text, "grpc", "http/protobuf"), (config, value) => config.Otlp.Protocol = value),
+        ConfigKey.Of("otlp.interval", "", text => Duration(text, Second, TimeSpan.FromHours(1)), (config, value) => config.Otlp.Interval = value),
     ]);
 
     private static (Enabled Value, string? Problem) Runners(string text) =>

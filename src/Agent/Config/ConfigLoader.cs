@@ -43,7 +43,7 @@ internal static class ConfigLoader
             found = [.. found.Take(MostProblems), $"and {found.Count - MostProblems} more problems"];
         }
 
-        return found.Count > 0 ? new ConfigResult.Invalid(found) : new ConfigResult.Loaded(config, [.. Unused(settings)]);
+        return found.Count > 0 ? new ConfigResult.Invalid(found) : new ConfigResult.Loaded(config);
     }
 
     private static string? Apply(AgentConfig config, Setting setting) => setting.Value switch
@@ -52,12 +52,6 @@ internal static class ConfigLoader
         { } value when value.Any(char.IsControl) && ConfigKeys.Table.Find(setting.Path) is not null => "holds a control character",
         _ => ConfigKeys.Table.Apply(config, setting),
     };
-
-    /// <summary>A warning for each key that is set to more than its default and does nothing yet; the setting that wins is named.</summary>
-    private static IEnumerable<string> Unused(Setting[] settings) =>
-        from setting in settings.GroupBy(setting => setting.Path).Select(same => same.Last())
-        where ConfigKeys.Table.Find(setting.Path) is var (key, _) && key.Later && setting.Value != key.Default
-        select $"{setting.Origin}: {setting.Path} is accepted, but this version does not use it yet.";
 
     private static IEnumerable<string> Twice(IEnumerable<Setting> settings) =>
         from same in settings.GroupBy(setting => setting.Path)

@@ -9,8 +9,7 @@ internal abstract record ConfigResult
 
     /// <summary>It is good.</summary>
     /// <param name="Config">All settings.</param>
-    /// <param name="Warnings">What the operator should know all the same.</param>
-    public sealed record Loaded(AgentConfig Config, IReadOnlyList<string> Warnings) : ConfigResult;
+    public sealed record Loaded(AgentConfig Config) : ConfigResult;
 
     /// <summary>It is not; every problem, each with its place, key and reason.</summary>
     public sealed record Invalid(IReadOnlyList<string> Problems) : ConfigResult;

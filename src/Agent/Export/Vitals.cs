@@ -23,6 +23,9 @@ internal sealed record Vitals(string Version, double StartTime, double CpuSecond
     /// <summary>Whether the web config in force is what its file says, and requests that were denied, by why. Null where there is none.</summary>
     public (bool Up, IReadOnlyDictionary<string, long> Denied)? Web { get; init; }
 
+    /// <summary>Whether a collector takes what is sent by OTLP, null before the first time; and exports it did not take, by why. Null where nothing is sent.</summary>
+    public (bool? Up, IReadOnlyDictionary<string, long> Failures)? Otlp { get; init; }
+
     /// <summary>What the proxy could not tell the ledger, by reason. Null where there is no proxy.</summary>
     public IReadOnlyDictionary<string, long>? ProxyLost { get; init; }
 

@@ -123,7 +123,7 @@ public sealed class CheckCommandTests : IDisposable
         await using var output = new StringWriter();
         await using var errors = new StringWriter();
         var options = new CheckOptions(TimeSpan.FromSeconds(seconds), json, bundle, TimeProvider.System, output, errors);
-        var exit = await CheckCommand.RunAsync(config, [], options, TestContext.Current.CancellationToken);
+        var exit = await CheckCommand.RunAsync(config, options, TestContext.Current.CancellationToken);
         return (exit, output.ToString(), errors.ToString());
     }
 

@@ -76,7 +76,7 @@ public sealed class PrometheusExpositionTests
         Assert.Contains("joulet_model_time_to_first_token_seconds_count{model=\"m:latest\"} 2\n", text, StringComparison.Ordinal);
     }
 
-    private static Ledger Ended(Ledger ledger, long id, double seconds, double? firstToken)
+    internal static Ledger Ended(Ledger ledger, long id, double seconds, double? firstToken)
     {
         var start = Moment.FromSeconds(10);
         var first = firstToken is { } time ? start + TimeSpan.FromSeconds(time) : (Moment?)null;

@@ -27,7 +27,7 @@ public sealed class GoldenMachineTests
         await using var output = new StringWriter();
         var options = new CheckOptions(Measured, Json: false, Bundle: null, time, output, TextWriter.Null);
         tree.At(TimeSpan.Zero);
-        await PassAsync(CheckCommand.RunAsync(tree.Config(), [], options, stop), tree, time, stop);
+        await PassAsync(CheckCommand.RunAsync(tree.Config(), options, stop), tree, time, stop);
 
         Golden($"{machine}.check.txt", output.ToString().Replace(tree.Root, "", StringComparison.Ordinal));
     }
