@@ -27,7 +27,7 @@ internal static class Accrual
                 (footprint, var emissions, var cost) = footprint.Add(component, account, energy.Value, intensity, price);
                 hours = hours.Of(at) is not { } start ? hours : hours.Add(
                     new HourKey(start, account, price?.Currency ?? ""),
-                    new HourCell(energy, isEstimated ? energy : Joules.Zero, 0, emissions, intensity?.Tier == IntensityTier.Live ? emissions.Location : 0, cost));
+                    new HourCell(energy, isEstimated ? energy : Joules.Zero, 0, emissions, intensity?.Tier is IntensityTier.Live or IntensityTier.Forecast ? emissions.Location : 0, cost));
             }
         }
 

@@ -17,7 +17,7 @@ public sealed record FootprintBook
     public CarbonIntensity? Intensity => Intensities.Now;
 
     /// <summary>The price now; null where none is told.</summary>
-    public Price? Price => Prices.Now;
+    public Price? Price => Prices.Now is { } now && now != Core.Carbon.Price.None ? now : null;
 
     public ImmutableDictionary<(Component Component, Account Account), Emissions> Emissions { get; private init; } =
         ImmutableDictionary<(Component, Account), Emissions>.Empty;
@@ -42,14 +42,14 @@ public sealed record FootprintBook
         Component component, Account account, double joules, CarbonIntensity? intensity, Price? price)
     {
         var emissions = intensity is null ? default : Rules.Of(joules, intensity.GramsPerKilowattHour);
-        var cost = price is null ? default : Rules.CostOf(joules, price);
+        var cost = price is null || price == Core.Carbon.Price.None ? default : Rules.CostOf(joules, price);
         var next = this;
         if (intensity is not null)
         {
             next = next with { Emissions = next.Emissions.SetItem((component, account), next.Emissions.GetValueOrDefault((component, account)) + emissions) };
         }
 
-        if (price is not null)
+        if (price is not null && price != Core.Carbon.Price.None)
         {
             next = next with { Costs = next.Costs.SetItem((account, price.Currency), next.Costs.GetValueOrDefault((account, price.Currency)) + cost) };
         }

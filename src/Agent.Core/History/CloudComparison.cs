@@ -39,8 +39,8 @@ public sealed partial record CloudComparison(
     public static IReadOnlyList<CloudComparison> Of(Report report, IEnumerable<CloudReference> references, double cloudGrid, double pue)
     {
         var month = report.Period.Last.ToString("yyyy-MM", CultureInfo.InvariantCulture);
-        var models = report.Models.Where(model => model.Counts.Tokens.Generated >= ModelReport.FewestTokens).ToArray();
-        var watched = report.Quality.Watched * (report.Period.To - report.Period.From).TotalDays;
+        var models = report.Models.Where(model => model.ActiveJoulesPerToken is not null).ToArray();
+        var watched = report.Total.Parts.TryGetValue(Attribution.Category.Idle, out var idle) ? idle.Seconds / 86400 : 0; // of idle, seconds are those that were watched
         return
         [
             .. from reference in references

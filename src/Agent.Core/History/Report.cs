@@ -18,7 +18,7 @@ public sealed record Report(
     public static Report Of(Period period, IEnumerable<HourRow> hours, IEnumerable<TokenRow> tokens, DateTimeOffset now)
     {
         var (total, idle) = (Spend.None, Spend.None);
-        var models = new Dictionary<Ollama.ModelKey, (Spend Own, HourTokens Counts)>();
+        var models = new Dictionary<Ollama.ModelKey, (Spend Own, Spend Full, HourTokens Counts)>();
         var parts = period.Parts().ToDictionary(name => name, name => new PartReport(name, Spend.None, 0), StringComparer.Ordinal);
         var seen = new HashSet<long>();
         foreach (var row in hours)
@@ -30,16 +30,16 @@ public sealed record Report(
             parts[part.Name] = part with { Spend = part.Spend.Add(row) };
             if (row.Key.Account.Model is { } model)
             {
-                var before = models.GetValueOrDefault(model, (Spend.None, default));
-                models[model] = (before.Own.Add(row), before.Counts);
+                var before = models.GetValueOrDefault(model, (Spend.None, Spend.None, default));
+                models[model] = (before.Own.Add(row), IsInFull(row.Key.Account.Category) ? before.Full.Add(row) : before.Full, before.Counts);
             }
         }
 
         var all = default(HourTokens);
         foreach (var row in tokens)
         {
-            var before = models.GetValueOrDefault(row.Model, (Spend.None, default));
-            models[row.Model] = (before.Own, before.Counts + row.Counts);
+            var before = models.GetValueOrDefault(row.Model, (Spend.None, Spend.None, default));
+            models[row.Model] = (before.Own, before.Full, before.Counts + row.Counts);
             all += row.Counts;
             var part = parts[period.PartOf(row.Start)];
             parts[part.Name] = part with { Generated = part.Generated + row.Counts.Tokens.Generated };
@@ -50,7 +50,7 @@ public sealed record Report(
             period,
             total,
             [
-                .. models.Select(pair => new ModelReport(pair.Key, pair.Value.Own, pair.Value.Counts, active > 0 ? pair.Value.Own.ActiveJoules / active : 0, idle))
+                .. models.Select(pair => new ModelReport(pair.Key, pair.Value.Own, pair.Value.Full, pair.Value.Counts, active > 0 ? pair.Value.Own.ActiveJoules / active : 0, idle))
                     .OrderByDescending(model => model.FullJoules).ThenBy(model => model.Model.Value, StringComparer.Ordinal),
             ],
             [.. period.Parts().Select(name => parts[name])],
@@ -62,6 +62,8 @@ public sealed record Report(
                 Share(total.Sum.LiveGrams, total.Sum.Emissions.Location)),
             seen.Count);
     }
+
+    private static bool IsInFull(Category category) => category is not (Category.Pull or Category.Unmetered or Category.Unobserved);
 
     private static double Watched(Period period, Spend total, DateTimeOffset now)
     {

@@ -34,12 +34,14 @@ internal static class AgentHost
         var ollamas = Upstream.All(config.Ollama);
         var empty = Empty(config, ollamas[0]);
         var start = store?.Restore(empty) ?? empty;
-        var keeper = new LedgerKeeper(events.Reader, start, new LedgerLog(logs.CreateLogger<LedgerLog>()), clock.Time);
-        var state = store is null ? null : new StateKeeper(store.Folder, store.Fault, () => keeper.Current, store.Commit, clock, logs.CreateLogger<StateKeeper>());
-        var grid = FootprintParts.Poller(config.Carbon, store, clock, events.Writer, logs);
-        events.Writer.TryWrite(new LedgerEvent.IntensityTold(clock.Now, grid?.Now ?? FootprintParts.Known(config.Carbon))); // before any joule
         var calendar = FootprintParts.Calendar(config, store, clock, events.Writer, logs);
-        var history = FootprintParts.History(config, store, () => keeper.Current, clock, events.Writer, logs);
+        var grid = FootprintParts.Poller(config.Carbon, store, clock, events.Writer, logs);
+        var keeper = new LedgerKeeper(events.Reader, start, new LedgerLog(logs.CreateLogger<LedgerLog>()), clock.Time)
+        {
+            First = new([new LedgerEvent.IntensityTold(clock.Now, grid?.Now ?? FootprintParts.Known(config.Carbon)), .. calendar.Begin()]),
+        };
+        var state = store is null ? null : new StateKeeper(store.Folder, store.Fault, () => keeper.Current, store.Commit, clock, logs.CreateLogger<StateKeeper>());
+        var history = FootprintParts.History(config, store, start, () => keeper.Current, clock, events.Writer, logs);
         var runners = new RunnerPoller(config.Ollama, config.Paths, clock, logs.CreateLogger<RunnerPoller>());
         var watchers = ollamas.Select(ollama => Watcher(ollama, config.Ollama, start, runners, clock, events.Writer, logs));
         var sampler = new Sampler(sensors.All, runners, sensors.Nvml.RefreshProcesses, events.Writer, config.Sampling, clock);

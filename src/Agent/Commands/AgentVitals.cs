@@ -38,7 +38,7 @@ internal sealed class AgentVitals(ProcessVitals process)
         ProxyLost = Proxy?.Lost.ToDictionary(lost => lost.Reason, lost => lost.Count),
         LogLines = Journal?.Counts.ByResult,
         Grid = Grid?.Health is { } health ? (health.Up, health.Failures.ToDictionary(pair => Labels.Of(pair.Key), pair => pair.Value)) : null,
-        HistoryUp = History?.Up,
+        HistoryUp = History?.Up ?? (State is null ? null : false),
         State = State is { } state
             ? new StateVitals(state.Up, state.Age?.TotalSeconds, state.Failures.ToDictionary(failure => Labels.Of(failure.Key), failure => failure.Value))
             : null,

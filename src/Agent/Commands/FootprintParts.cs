@@ -68,17 +68,15 @@ internal static partial class FootprintParts
     public static Calendar Calendar(AgentConfig config, StateStore? store, MonotonicClock clock, ChannelWriter<LedgerEvent> events, ILoggerFactory logs)
     {
         var log = logs.CreateLogger("joulet");
-        var calendar = new Calendar(
+        return new Calendar(
             Prices(config, problem => log.PriceFile(problem)), config.Cost.Currency, config.Zone, keepsHours: store is not null, store?.Ended, clock, events);
-        calendar.Begin();
-        return calendar;
     }
 
-    /// <summary>Null where nothing is kept over restarts.</summary>
+    /// <summary>Null where nothing is kept over restarts, or another agent keeps it.</summary>
     public static HistoryKeeper? History(
-        AgentConfig config, StateStore? store, Func<Ledger> current, MonotonicClock clock, ChannelWriter<LedgerEvent> events, ILoggerFactory logs) =>
-        store is null ? null : new HistoryKeeper(
-            new StateFolder(store.Folder, StateFolder.HistoryName), config.History.RetentionDays, current, clock, events, logs.CreateLogger<HistoryKeeper>());
+        AgentConfig config, StateStore? store, Ledger start, Func<Ledger> current, MonotonicClock clock, ChannelWriter<LedgerEvent> events, ILoggerFactory logs) =>
+        store is null or { Fault.Reason: StateReason.Locked } ? null : new HistoryKeeper(
+            new StateFolder(store.Folder, StateFolder.HistoryName), config.History.RetentionDays, new HistoryStart(start.Hours, store.Ended is not null), current, clock, events, logs.CreateLogger<HistoryKeeper>());
 
     /// <summary>Read anew each time, for it may be changed; a file that cannot be read is a key that is refused.</summary>
     private static string Token(CarbonConfig config)

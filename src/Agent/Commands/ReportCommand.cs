@@ -111,8 +111,13 @@ internal static class ReportCommand
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 
     private static IEnumerable<HourRow> Hours(HistoryFile history, Period period, DateTimeOffset? end = null) =>
-        history.Hours(period.From.ToUnixTimeSeconds(), (end ?? period.To).ToUnixTimeSeconds());
+        history.Hours(period.From.ToUnixTimeSeconds(), (end ?? period.To).ToUnixTimeSeconds())
+            .Select(row => row with { Cell = row.Cell.Part(Until(row.Key.Start, end)) });
 
     private static IEnumerable<TokenRow> Tokens(HistoryFile history, Period period, DateTimeOffset? end = null) =>
-        history.Tokens(period.From.ToUnixTimeSeconds(), (end ?? period.To).ToUnixTimeSeconds());
+        history.Tokens(period.From.ToUnixTimeSeconds(), (end ?? period.To).ToUnixTimeSeconds())
+            .Select(row => row with { Counts = row.Counts.Part(Until(row.Start, end)) });
+
+    /// <summary>What part of an hour lies before an end: the hour that is not over is held against as much of an hour.</summary>
+    private static double Until(long start, DateTimeOffset? end) => end is { } until ? Math.Clamp((until - DateTimeOffset.FromUnixTimeSeconds(start)).TotalHours, 0, 1) : 1;
 }

@@ -50,8 +50,8 @@ internal sealed class FileIntensity(string path, string zone) : IIntensityProvid
         }
 
         var (values, problem) = TimedValues.Read(path, double.Epsilon, Most);
-        return values?.At(now) is { } now1 && values.FromAt(now) is { } from
-            ? new GridAnswer.Told([new GridValue(from, from + Day, now1)], GridValidators.None)
+        return values?.Find(now) is var (from, to, held)
+            ? new GridAnswer.Told([new GridValue(from, to, held)], GridValidators.None)
             : new GridAnswer.Failed(GridFailure.Answer, problem ?? $"{path} holds no intensity for now.");
     }
 }

@@ -15,20 +15,29 @@ internal sealed class HistoryFile(SqliteConnection connection) : IDisposable
     /// <summary>The file's number for no model.</summary>
     private const long NoModel = 0;
 
+    /// <summary>Hours that are reckoned with: retention is not by what a clock says alone.</summary>
+    private const int Believed = 24;
+
+    private const long Day = 24 * 3600;
+
     /// <summary>Writes hours as they are now: what was written of them before is replaced. All of them or none.</summary>
-    /// <param name="hours">The hours.</param>
-    /// <param name="forgotten">All before this is removed, in seconds since 1970 UTC.</param>
-    public void Write(HourBook hours, long forgotten)
+    /// <param name="cells">What was drawn in them.</param>
+    /// <param name="counts">What was done.</param>
+    /// <param name="now">The hour that it is, in seconds since 1970 UTC.</param>
+    /// <param name="days">Older than so many days is removed.</param>
+    public void Write(
+        IEnumerable<KeyValuePair<HourKey, HourCell>> cells, IEnumerable<KeyValuePair<(long Start, ModelKey Model), HourTokens>> counts, long now, int days)
     {
+        var (hours, tokens) = (cells.ToArray(), counts.ToArray());
         using var transaction = connection.BeginTransaction();
-        foreach (var start in hours.Starts)
+        foreach (var start in hours.Select(pair => pair.Key.Start).Concat(tokens.Select(pair => pair.Key.Start)).Distinct())
         {
             Run(transaction, "DELETE FROM hour WHERE start = $start", ("$start", start));
             Run(transaction, "DELETE FROM tokens WHERE start = $start", ("$start", start));
         }
 
         var numbers = new Dictionary<ModelKey, long>();
-        foreach (var (key, cell) in hours.Cells)
+        foreach (var (key, cell) in hours)
         {
             Run(
                 transaction,
@@ -40,18 +49,31 @@ internal sealed class HistoryFile(SqliteConnection connection) : IDisposable
                 ("$paid", cell.Cost.Paid), ("$earned", cell.Cost.Earned));
         }
 
-        foreach (var ((start, model), counts) in hours.Tokens)
+        foreach (var ((start, model), done) in tokens)
         {
             Run(
                 transaction,
                 "INSERT INTO tokens VALUES ($start, $model, $prompt, $cached, $generated, $estimated, $loads)",
-                ("$start", start), ("$model", NumberOf(transaction, numbers, model)), ("$prompt", counts.Tokens.Prompt), ("$cached", counts.Tokens.Cached),
-                ("$generated", counts.Tokens.Generated), ("$estimated", counts.Estimated), ("$loads", counts.Loads));
+                ("$start", start), ("$model", NumberOf(transaction, numbers, model)), ("$prompt", done.Tokens.Prompt), ("$cached", done.Tokens.Cached),
+                ("$generated", done.Tokens.Generated), ("$estimated", done.Estimated), ("$loads", done.Loads));
         }
 
-        Run(transaction, "DELETE FROM hour WHERE start < $start", ("$start", forgotten));
-        Run(transaction, "DELETE FROM tokens WHERE start < $start", ("$start", forgotten));
+        Forget(transaction, now, days);
         transaction.Commit();
+    }
+
+    /// <summary>A clock that was ahead for a while must not erase years: time is what a day's worth of hours on file say that it is.</summary>
+    private void Forget(SqliteTransaction transaction, long now, int days)
+    {
+        using var select = Command(transaction, "SELECT DISTINCT start FROM hour ORDER BY start DESC LIMIT 1 OFFSET $offset", ("$offset", (long)Believed - 1));
+        if (select.ExecuteScalar() is not long believed)
+        {
+            return;
+        }
+
+        var oldest = Math.Min(now, believed + Day) - (days * Day);
+        Run(transaction, "DELETE FROM hour WHERE start < $start", ("$start", oldest));
+        Run(transaction, "DELETE FROM tokens WHERE start < $start", ("$start", oldest));
     }
 
     /// <summary>The hours that began in a stretch of time, in order.</summary>

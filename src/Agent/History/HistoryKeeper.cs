@@ -10,13 +10,18 @@ namespace Agent.History;
 /// It writes hours as they are, not what was added: written twice, or by an agent that was killed and goes on from a little
 /// earlier, they are the same. The disk is waited for on a thread of its own; until it is there again the ledger keeps its hours.
 /// </remarks>
+/// <param name="folder">Where it lies.</param>
+/// <param name="days">Days that are kept.</param>
+/// <param name="start">The hours that the agent went on from; empty where it began anew.</param>
+/// <param name="current">The ledger now.</param>
 internal sealed partial class HistoryKeeper(
-    StateFolder folder, int days, Func<Ledger> current, MonotonicClock clock, ChannelWriter<LedgerEvent> events, ILogger<HistoryKeeper> log) : BackgroundService
+    StateFolder folder, int days, HistoryStart start, Func<Ledger> current, MonotonicClock clock, ChannelWriter<LedgerEvent> events, ILogger<HistoryKeeper> log) : BackgroundService
 {
     private const long Hour = 3600;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
+    private readonly HistoryFloor _floor = new(start);
     private string? _said;
     private string? _damage;
     private volatile bool _up = true;
@@ -29,7 +34,7 @@ internal sealed partial class HistoryKeeper(
     public LedgerEvent.HistoryKept? Step()
     {
         var hours = current().Hours;
-        if (hours.Now is not { } now || Write(hours, now - (days * 24 * Hour)) is { } problem && Fail(problem))
+        if (hours.Now is not { } now || Write(hours, now) is { } problem && Fail(problem))
         {
             return null;
         }
@@ -40,7 +45,10 @@ internal sealed partial class HistoryKeeper(
         }
 
         (_up, _said) = (true, null);
-        return hours.Starts.FirstOrDefault(now) < now - Hour ? new LedgerEvent.HistoryKept(clock.Now, now - Hour) : null; // joules are booked late
+
+        // Joules are booked late: the last hour is kept open. A clock that is ahead tells of hours to come, and closes none but those that are written.
+        var over = hours.Starts.LastOrDefault(start => start < now - Hour, -1);
+        return over >= 0 ? new LedgerEvent.HistoryKept(clock.Now, Math.Min(now, over + Hour)) : null;
     }
 
     /// <summary>Writes the last of it.</summary>
@@ -63,7 +71,7 @@ internal sealed partial class HistoryKeeper(
         }
     }
 
-    private string? Write(HourBook hours, long forgotten)
+    private string? Write(HourBook hours, long now)
     {
         try
         {
@@ -82,13 +90,14 @@ internal sealed partial class HistoryKeeper(
 
             File.SetUnixFileMode(folder.File, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             using var file = new HistoryFile(connection);
-            file.Write(hours, forgotten);
+            _floor.Look(file, hours.Starts);
+            file.Write(_floor.Cells(hours), _floor.Tokens(hours), now, days);
             return null;
         }
         catch (SqliteException failure) when (failure.SqliteErrorCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB)
         {
             _damage = failure.Message;
-            return Write(hours, forgotten);
+            return Write(hours, now);
         }
         catch (Exception failure) when (StateFaults.IsExpected(failure))
         {

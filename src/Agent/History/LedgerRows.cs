@@ -20,10 +20,11 @@ internal static class LedgerRows
     private const string Requests = "requests";
     private const string Open = "open";
     private const string Log = "log";
+    private const string Hour = "hour";
     private const string Rest = "ledger";
 
     /// <summary>The parts this agent writes.</summary>
-    public static IReadOnlySet<string> Parts { get; } = ImmutableHashSet.Create(Device, Model, Runner, Requests, Open, Log, Rest);
+    public static IReadOnlySet<string> Parts { get; } = ImmutableHashSet.Create(Device, Model, Runner, Requests, Open, Log, Hour, Rest);
 
     public static IReadOnlyDictionary<RowKey, string> Of(Ledger ledger)
     {
@@ -40,9 +41,21 @@ internal static class LedgerRows
             rows.Add(new RowKey(Log, ollama), JsonSerializer.Serialize(place, json.LogPlace));
         }
 
-        Put(rows, Rest, [saved with { Devices = [], Models = [], Runners = [], Requests = [], Open = [] }], json.SavedLedger, _ => "");
+        Put(rows, Hour, HoursOf(saved.Hours), json.SavedHours, hour => string.Create(CultureInfo.InvariantCulture, $"{hour.Cells.Select(cell => cell.Start).Concat(hour.Tokens.Select(counts => counts.Start)).First()}"));
+        Put(rows, Rest, [saved with { Devices = [], Models = [], Runners = [], Requests = [], Open = [], Hours = saved.Hours is { } hours ? hours with { Cells = [], Tokens = [] } : null }], json.SavedLedger, _ => "");
         return rows;
     }
+
+    /// <summary>An hour each: where history cannot be written there are hundreds, and all but the last stay as they are.</summary>
+    private static IEnumerable<SavedHours> HoursOf(SavedHours? saved) => saved is null ? [] :
+        from start in saved.Cells.Select(cell => cell.Start).Concat(saved.Tokens.Select(counts => counts.Start)).Distinct()
+        select new SavedHours([.. saved.Cells.Where(cell => cell.Start == start)], [.. saved.Tokens.Where(counts => counts.Start == start)], [], null, 0);
+
+    private static SavedHours? WithHours(SavedHours? hours, SavedHours[] parts) => hours is null ? null : hours with
+    {
+        Cells = [.. hours.Cells, .. parts.SelectMany(part => part.Cells)],
+        Tokens = [.. hours.Tokens, .. parts.SelectMany(part => part.Tokens)],
+    };
 
     /// <summary>What the rows hold.</summary>
     /// <exception cref="JsonException">A row is none of this agent's.</exception>
@@ -57,6 +70,7 @@ internal static class LedgerRows
                 Runners = [.. Get(rows, Runner, json.SavedRunner).Select(row => row.Item)],
                 Requests = [.. Get(rows, Requests, json.SavedRequests).Select(row => row.Item)],
                 Open = [.. Get(rows, Open, json.SavedRequest).Select(row => row.Item)],
+                Hours = WithHours(ledger.Hours, [.. Get(rows, Hour, json.SavedHours).Select(row => row.Item)]),
             },
             Get(rows, Log, json.LogPlace).ToImmutableDictionary(row => row.Key, row => row.Item));
     }

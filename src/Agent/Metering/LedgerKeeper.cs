@@ -14,13 +14,16 @@ internal sealed class LedgerKeeper(ChannelReader<LedgerEvent> events, Ledger sta
     /// <summary>The ledger as of the last event; never changes once handed out.</summary>
     public Ledger Current => _ledger;
 
+    /// <summary>What is folded in before all that comes: what held before the first reading.</summary>
+    public Queue<LedgerEvent> First { get; init; } = [];
+
     /// <summary>Is told each event before it is folded in: one that breaks the ledger is worth having, too. It must not wait.</summary>
     public Action<LedgerEvent>? Record { get; set; }
 
     /// <summary>Folds in what is waiting.</summary>
     public void Step()
     {
-        while (events.TryRead(out var entry))
+        while (First.TryDequeue(out var entry) || events.TryRead(out entry))
         {
             Record?.Invoke(entry);
             var before = _ledger;

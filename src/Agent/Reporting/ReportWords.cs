@@ -13,6 +13,9 @@ internal static class ReportWords
     /// <summary>Half of the smallest share that is told.</summary>
     private const double NearlyNone = 0.005;
 
+    /// <summary>Two periods were watched for about the same part.</summary>
+    private const double AsMuch = 0.1;
+
     /// <summary>How far the figures can be trusted.</summary>
     public static IEnumerable<string> Quality(ReportData data)
     {
@@ -26,6 +29,11 @@ internal static class ReportWords
         yield return quality.EstimatedJoules <= NearlyNone ? "All energy is measured."
             : quality.EstimatedJoules > NearlyAll ? "All energy is estimated, as the configuration asks for."
             : $"{Percent(quality.EstimatedJoules)} of the energy is estimated, the rest is measured.";
+        if (data.Before.Total.Sum.Energy.Value > 0 && data.Before.Quality.Watched < quality.Watched - AsMuch)
+        {
+            yield return $"Of {data.Before.Period.Name} joulet watched only {Percent(data.Before.Quality.Watched)}: changes since then say little.";
+        }
+
         if (quality.UnexplainedJoules > NearlyNone)
         {
             yield return $"For {Percent(quality.UnexplainedJoules)} of the energy it could not be seen what it was for.";
@@ -37,8 +45,8 @@ internal static class ReportWords
         }
 
         yield return quality.LiveGrams > NearlyAll
-            ? "Emissions are reckoned with the grid's intensity of each hour, location-based."
-            : $"Emissions are location-based: {(quality.LiveGrams > NearlyNone ? $"{Percent(quality.LiveGrams)} by the grid's intensity of the hour, the rest by averages" : "by an average of the grid, or your own figure")}.";
+            ? "Emissions are reckoned with the grid's intensity of each hour, live or forecast, location-based."
+            : $"Emissions are location-based: {(quality.LiveGrams > NearlyNone ? $"{Percent(quality.LiveGrams)} by the grid's intensity of the hour, the rest by averages or older figures" : "by an average of the grid, an older figure, or your own")}.";
     }
 
     /// <summary>What a model's joules were for.</summary>

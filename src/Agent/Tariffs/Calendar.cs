@@ -25,7 +25,7 @@ internal sealed class Calendar : BackgroundService
     private DateTimeOffset _told;
     private Moment _at;
     private long? _hour;
-    private double? _price;
+    private Price? _price;
 
     /// <summary>A calendar that has told nothing yet.</summary>
     /// <param name="prices">Null: nothing is costed.</param>
@@ -39,14 +39,8 @@ internal sealed class Calendar : BackgroundService
         _at = clock.Now - (now - _told);
     }
 
-    /// <summary>Tells what holds when the agent begins, before anything is booked.</summary>
-    public void Begin()
-    {
-        foreach (var entry in Due())
-        {
-            _events.TryWrite(entry);
-        }
-    }
+    /// <summary>What holds when the agent begins: to be folded in before anything is booked.</summary>
+    public IEnumerable<LedgerEvent> Begin() => Due();
 
     /// <summary>Tells what began since the last time.</summary>
     public async ValueTask StepAsync(CancellationToken stop)
@@ -66,6 +60,7 @@ internal sealed class Calendar : BackgroundService
             _told = Whole(now) - Minute; // the clock was set back
         }
 
+        _told = Max(_told, Whole(now) - LongestPast); // a clock that was set forward by years: nobody was there meanwhile
         for (var minute = _told + Minute; minute <= now; minute += Minute)
         {
             _told = minute;
@@ -78,10 +73,12 @@ internal sealed class Calendar : BackgroundService
                 yield return new LedgerEvent.HourBegan(at, hour);
             }
 
-            if (_prices?.At(minute) is { } price && price != _price)
+            // None, too: what held before must not go on to be charged, nor what an earlier run was told.
+            var price = _prices?.At(minute) is { } amount ? new Price(amount, _currency) : Price.None;
+            if (price != _price)
             {
                 _price = price;
-                yield return new LedgerEvent.PriceTold(at, new Price(price, _currency));
+                yield return new LedgerEvent.PriceTold(at, price);
             }
         }
 

@@ -35,10 +35,8 @@ internal sealed record TimedValues(IReadOnlyList<(DateTimeOffset From, double Va
     /// <summary>The value at a time; null before the first and after the last.</summary>
     public double? At(DateTimeOffset time) => Find(time)?.Value;
 
-    /// <summary>From when that holds.</summary>
-    public DateTimeOffset? FromAt(DateTimeOffset time) => Find(time)?.From;
-
-    private (DateTimeOffset From, double Value)? Find(DateTimeOffset time)
+    /// <summary>What holds then, from when, and until when; null before the first and after the last.</summary>
+    public (DateTimeOffset From, DateTimeOffset To, double Value)? Find(DateTimeOffset time)
     {
         var (low, high) = (0, Values.Count - 1);
         while (low <= high)
@@ -47,7 +45,13 @@ internal sealed record TimedValues(IReadOnlyList<(DateTimeOffset From, double Va
             (low, high) = Values[middle].From <= time ? (middle + 1, high) : (low, middle - 1);
         }
 
-        return high >= 0 && (high < Values.Count - 1 || time < Values[high].From + Last) ? Values[high] : null;
+        if (high < 0)
+        {
+            return null;
+        }
+
+        var to = high < Values.Count - 1 ? Values[high + 1].From : Values[high].From + Last;
+        return time < to ? (Values[high].From, to, Values[high].Value) : null;
     }
 
     private static (TimedValues?, string?) Parse(string path, IEnumerable<string> lines, double least, double most)

@@ -129,6 +129,22 @@ public sealed class FootprintTests
         });
     }
 
+    [Fact]
+    public void While_no_price_holds_nothing_is_charged()
+    {
+        var host = new Host();
+        Grid(host, 400);
+        Pays(host, 0.30);
+        host.Pass(10, new() { [Gpu0] = 360 });
+        var before = host.Ledger.Footprint.Costs.Values.Sum(cost => cost.Paid);
+        host.Apply(new LedgerEvent.PriceTold(host.At(), Price.None));
+        host.Pass(10, new() { [Gpu0] = 360 });
+
+        Assert.Equal(3600 / 3.6e6 * 0.30, before, 1e-5);
+        Assert.InRange(host.Ledger.Footprint.Costs.Values.Sum(cost => cost.Paid) - before, 0, 1e-4);
+        Assert.Null(host.Ledger.Footprint.Price);
+    }
+
     private static void Grid(Host host, double grams) =>
         host.Apply(new LedgerEvent.IntensityTold(host.At(), new CarbonIntensity(grams, "test", "XX", IntensityTier.Live)));
 

@@ -1,3 +1,4 @@
+using Agent.Tests.Grafana;
 using Agent.Tests.Web;
 
 namespace Agent.Tests.Binary;
@@ -5,6 +6,13 @@ namespace Agent.Tests.Binary;
 [Collection(nameof(InRealTime))]
 public sealed class DemoTests(ITestOutputHelper output)
 {
+    /// <summary>Without a price, a contract, a provider, the making's grams, the proxy and a state; advice and reasons come and go, and processors have no idle states.</summary>
+    private static readonly string[] NotInTheDemo =
+    [
+        "Cost", "CO2 by contract", "Price of a kilowatt hour", "Cost an hour", "Cost by model", "Cost of a million tokens", "Age of the intensity", "Provider", "Embodied",
+        "Requests a second", "Time to first token, 95 % below", "Energy of a request", "State", "Advice", "Processors in idle states", "How far it may be off", "Sensors", "Alerts",
+    ];
+
     [Fact]
     public async Task The_demo_measures_the_truth_and_prometheus_reads_it()
     {
@@ -24,6 +32,7 @@ public sealed class DemoTests(ITestOutputHelper output)
         Assert.InRange(scrape.Text.Split('\n').Count(line => line.Length > 0 && line[0] != '#'), 50, 300);
 
         var tokens = await prometheus.QueryAsync("max_over_time(joulet_model_tokens_total{model=\"llama3.1:8b\",type=\"generated\"}[2m])", value => value > 300, stop);
+        await AssertDashboardsAsync(prometheus, stop);
         var exit = await binary.ExitAsync(stop);
         output.WriteLine(binary.Output);
 
@@ -39,6 +48,16 @@ public sealed class DemoTests(ITestOutputHelper output)
             "Take a smaller quantisation or context",
             "Advice model_on_cpu is settled.");
         Assert.Matches(@"generation: balanced \d\.\d{3} \(true \d\.\d{3}\), low-power \d\.\d{3} \(true \d\.\d{3}\), performance ", binary.Output);
+    }
+
+    /// <summary>Every query of every panel is one, and those that the demo has data for give some.</summary>
+    private static async Task AssertDashboardsAsync(Prometheus prometheus, CancellationToken stop)
+    {
+        foreach (var (dashboard, panel, query) in DashboardFile.All.SelectMany(file => file.Queries.Select(query => (file.Name, query.Panel, query.Query))))
+        {
+            var count = await prometheus.CountAsync(DashboardFile.Filled(query, "60s"), stop);
+            Assert.True(count > 0 || NotInTheDemo.Contains(panel) || query.Contains(':', StringComparison.Ordinal), $"{dashboard}: {panel}: {query}");
+        }
     }
 
     private static void AssertInOrder(string text, params ReadOnlySpan<string> parts)

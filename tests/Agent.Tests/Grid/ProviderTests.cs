@@ -197,6 +197,20 @@ public sealed class ProviderTests
         Fails(GridFailure.Unreachable, "There is no file", await FileAsync(path));
     }
 
+    [Fact]
+    public async Task Each_line_of_a_file_holds_until_the_next_however_long_that_is_and_the_last_for_an_hour()
+    {
+        var path = Path.GetTempFileName();
+        await WriteAsync(path, "2026-11-01T00:00Z,420\n2026-12-01T00:00Z,400\n", Now);
+        var months = Assert.Single(Assert.IsType<GridAnswer.Told>(await FileAsync(path)).Values);
+        await WriteAsync(path, "2026-11-23T11:30Z,310\n", Now);
+        var last = Assert.Single(Assert.IsType<GridAnswer.Told>(await FileAsync(path)).Values);
+        File.Delete(path);
+
+        Assert.Equal((420, new DateTimeOffset(2026, 12, 1, 0, 0, 0, TimeSpan.Zero)), (months.Grams, months.To));
+        Assert.Equal((310, Time("12:30")), (last.Grams, last.To));
+    }
+
     private static async Task WriteAsync(string path, string text, DateTimeOffset written)
     {
         await File.WriteAllTextAsync(path, text, Encoding.UTF8);

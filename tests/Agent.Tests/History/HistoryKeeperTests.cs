@@ -16,6 +16,7 @@ public sealed class HistoryKeeperTests : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("joulet-history-");
     private readonly LogMemory<HistoryKeeper> _log = new();
     private Ledger _ledger = Ledger.Empty;
+    private Ledger _kept = Ledger.Empty;
     private double _now;
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -47,18 +48,93 @@ public sealed class HistoryKeeperTests : IDisposable
     }
 
     [Fact]
-    public void What_is_older_than_is_wanted_is_removed()
+    public void What_is_older_than_is_wanted_is_removed_once_a_day_of_hours_says_that_it_is_old()
     {
+        const long Later = Noon + (33 * 24 * 3600);
         using var keeper = Keeper(days: 32);
         Begin(Noon);
         Draw(100);
         _ = keeper.Step();
-        Begin(Noon + (33 * 24 * 3600));
-        _ledger = _ledger.Apply(new LedgerEvent.HistoryKept(default, Noon + (33 * 24 * 3600)));
-        Draw(5);
-        _ = keeper.Step();
+        for (var hour = 0; hour < 30; hour++)
+        {
+            Begin(Later + (hour * 3600));
+            Draw(5);
+            if (keeper.Step() is { } kept)
+            {
+                _ledger = _ledger.Apply(kept);
+            }
 
-        Assert.Equal([(Noon + (33 * 24 * 3600L), 5.0)], Written());
+            Assert.Equal(hour < 23, Written().Any(row => row.Start == Noon));
+        }
+    }
+
+    [Fact]
+    public void A_clock_that_is_years_ahead_for_a_while_erases_nothing_and_moves_no_hour()
+    {
+        using var keeper = Keeper();
+        Begin(Noon);
+        Draw(100);
+        Begin(Noon + (10 * 365 * 24 * 3600));
+        Draw(1);
+        Keep();
+        Begin(Noon + 3600);
+        Draw(50);
+        Keep();
+        Begin(Noon + 7200);
+        Draw(25);
+        Keep();
+
+        Assert.Equal([(Noon, 100.0), (Noon + 3600, 50.0), (Noon + 7200, 25.0)], Written().Where(hour => hour.Start < Noon + 10000));
+
+        void Keep()
+        {
+            if (keeper.Step() is { } kept)
+            {
+                _ledger = _ledger.Apply(kept);
+            }
+        }
+    }
+
+    [Fact]
+    public void An_agent_that_lost_its_state_adds_to_what_history_has_of_the_hour()
+    {
+        using (var first = Keeper())
+        {
+            Begin(Noon);
+            Draw(550);
+            _ = first.Step();
+        }
+
+        _ledger = Ledger.Empty;
+        using var second = Keeper();
+        Begin(Noon);
+        Draw(7);
+        _ = second.Step();
+        _ = second.Step();
+
+        Assert.Equal([(Noon, 557.0)], Written());
+    }
+
+    [Theory]
+    [InlineData(true, 130)] // the counters tell again what came after it was kept
+    [InlineData(false, 150)]
+    public void An_agent_that_goes_on_from_an_older_state_has_all_of_the_hour(bool sameBoot, double expected)
+    {
+        using (var first = Keeper())
+        {
+            Begin(Noon);
+            Draw(100);
+            _kept = _ledger;
+            Draw(20);
+            _ = first.Step();
+        }
+
+        _ledger = _kept;
+        using var second = Keeper(start: new HistoryStart(_kept.Hours, sameBoot));
+        Draw(30);
+        _ = second.Step();
+
+        Assert.Equal([(Noon, expected)], Written());
     }
 
     [Fact]
@@ -122,8 +198,8 @@ public sealed class HistoryKeeperTests : IDisposable
     public void Every_category_has_a_number_that_is_read_as_it_was() =>
         Assert.All(Enum.GetValues<Category>(), category => Assert.Equal(category, HistorySchema.CategoryOf(HistorySchema.NumberOf(category))));
 
-    private HistoryKeeper Keeper(int days = 1096) =>
-        new(Folder, days, () => _ledger, new MonotonicClock(TimeProvider.System), Channel.CreateUnbounded<LedgerEvent>().Writer, _log);
+    private HistoryKeeper Keeper(int days = 1096, HistoryStart? start = null) =>
+        new(Folder, days, start ?? new HistoryStart(HourBook.Empty, SameBoot: false), () => _ledger, new MonotonicClock(TimeProvider.System), Channel.CreateUnbounded<LedgerEvent>().Writer, _log);
 
     private void Begin(long start) => _ledger = _ledger.Apply(new LedgerEvent.HourBegan(Moment.FromSeconds(_now), start));
 

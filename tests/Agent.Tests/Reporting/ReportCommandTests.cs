@@ -60,7 +60,41 @@ public sealed class ReportCommandTests : IDisposable
         Assert.Equal((1_000_000 + (180_000 / 8.0)) * 0.32, same.GetProperty("cloud_joules").GetProperty("central").GetDouble(), 1e-3);
         Assert.Equal(JsonValueKind.Null, same.GetProperty("break_even_tokens_per_day").ValueKind);
         var gpt = report.GetProperty("cloud").EnumerateArray().Single(reference => reference.GetProperty("reference").GetString() == "ecologits-gpt-4o");
-        Assert.True(gpt.GetProperty("break_even_tokens_per_day").GetDouble() > 0);
+        var there = gpt.GetProperty("cloud_joules").GetProperty("central").GetDouble();
+        Assert.Equal( // two hours were watched, of a month that is not over
+            (8.15 - 3.6) * 1e6 / (2 / 24.0) / ((there - 3.6e6) / 1e6), gpt.GetProperty("break_even_tokens_per_day").GetDouble(), 1e-3);
+    }
+
+    [Fact]
+    public async Task The_hour_that_is_not_over_is_held_against_as_much_of_an_hour()
+    {
+        var midnight = _time.GetUtcNow().ToUnixTimeSeconds();
+        HourCell Cell(double joules) => new(new Joules(joules), default, joules / 100, default, 0, default);
+        Write(
+            [.. new[] { (-24, 360e3), (-23, 360e3), (0, 360e3), (1, 60e3) }
+                .Select(hour => new SavedHours.Cell(midnight + (hour.Item1 * 3600), Category.Idle, null, "", Cell(hour.Item2)))],
+            []);
+        _time.Advance(TimeSpan.FromMinutes(70));
+        var (_, text, _) = await ReportAsync("today");
+
+        Assert.Contains("117 Wh", text, StringComparison.Ordinal);
+        Assert.Contains("±0 %", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_a_model_whose_work_was_not_seen_no_joules_per_token_are_told_and_no_cloud_is_beaten()
+    {
+        var noon = new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds();
+        SavedHours.Cell Cell(Category category, double joules) => new(noon, category, Small, "EUR", new HourCell(new Joules(joules), default, 3600, new Emissions(joules / 9000, 0), 0, default));
+        Write([Cell(Category.Unmetered, 300e3), Cell(Category.LoadedIdle, 1e3)], [new SavedHours.Counts(noon, Small, new HourTokens(new TokenCounts(0, 0, 100_000), 0, 0))]);
+        var (_, text, _) = await ReportAsync("2026-11-23", "--json");
+        var report = JsonDocument.Parse(text).RootElement;
+        var model = report.GetProperty("models").EnumerateArray().Single();
+
+        Assert.Equal(JsonValueKind.Null, model.GetProperty("active_joules_per_token").ValueKind);
+        Assert.Equal(JsonValueKind.Null, model.GetProperty("full_joules_per_token").ValueKind);
+        Assert.Equal(1e3 / 9000, model.GetProperty("full_co2_grams").GetDouble(), 1e-9); // of what is in its joules
+        Assert.Empty(report.GetProperty("cloud").EnumerateArray());
     }
 
     [Fact]
@@ -155,7 +189,7 @@ public sealed class ReportCommandTests : IDisposable
         SavedHours.Cell Cell(long hour, Category category, ModelKey? model, double kilowatthours, double seconds = 0) => new(
             noon + (hour * 3600), category, model, "EUR",
             new HourCell(new Joules(kilowatthours * Kilowatthour), default, seconds, new Emissions(kilowatthours * 400, 0), hour == 0 ? kilowatthours * 400 : 0, new Cost(kilowatthours * 0.30, 0)));
-        var hours = HourBook.Restored(new SavedHours(
+        Write(
             [
                 Cell(0, Category.Idle, null, 0.5, 3600), Cell(1, Category.Idle, null, 0.5, 3600),
                 Cell(1, Category.Prompt, Small, 0.1), Cell(1, Category.Generation, Small, 0.8), Cell(2, Category.Generation, Small, 0.1),
@@ -165,11 +199,13 @@ public sealed class ReportCommandTests : IDisposable
             [
                 new SavedHours.Counts(noon + 3600, Small, new HourTokens(new TokenCounts(180_000, 20_000, 1_000_000), 0, 3)),
                 new SavedHours.Counts(noon, Evil, new HourTokens(new TokenCounts(500, 0, 0), 0, 0)),
-            ],
-            ImmutableArray<SavedHours.Mark>.Empty,
-            null,
-            0));
+            ]);
+    }
+
+    private void Write(ImmutableArray<SavedHours.Cell> cells, ImmutableArray<SavedHours.Counts> tokens)
+    {
+        var hours = HourBook.Restored(new SavedHours(cells, tokens, [], null, 0));
         using var file = new HistoryFile(HistorySchema.Open(Path.Combine(_folder.FullName, "history.db"), write: true).Connection!);
-        file.Write(hours, 0);
+        file.Write(hours.Cells, hours.Tokens, _time.GetUtcNow().ToUnixTimeSeconds(), 1096);
     }
 }

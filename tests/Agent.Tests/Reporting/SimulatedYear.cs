@@ -38,7 +38,7 @@ internal sealed class SimulatedYear : IDisposable
     {
         _clock = new MonotonicClock(_time);
         Folder = new StateFolder(_folder.FullName, StateFolder.HistoryName);
-        _history = new HistoryKeeper(Folder, 1096, () => _ledger, _clock, _events.Writer, NullLogger<HistoryKeeper>.Instance);
+        _history = new HistoryKeeper(Folder, 1096, new HistoryStart(HourBook.Empty, SameBoot: false), () => _ledger, _clock, _events.Writer, NullLogger<HistoryKeeper>.Instance);
         _calendar = NewCalendar(since: null);
     }
 

@@ -72,7 +72,29 @@ public sealed class CalendarTests
         using var calendar = new Calendar(null, "", TimeZoneInfo.Utc, keepsHours: false, null, new MonotonicClock(_time), _events.Writer);
         await StepAsync(calendar, hours: 3);
 
-        Assert.Empty(Told());
+        Assert.Equal([Price.None], Told().Select(told => Assert.IsType<LedgerEvent.PriceTold>(told).Price)); // whatever an earlier run was told
+    }
+
+    [Fact]
+    public async Task Where_no_price_holds_the_last_one_does_not_go_on()
+    {
+        var prices = new ConfiguredPrice(new Tariff([TariffRule.Parse("07:00-21:00 0.32").Rule!], null, TimeZoneInfo.Utc), "EUR");
+        using var calendar = new Calendar(prices, "EUR", TimeZoneInfo.Utc, keepsHours: true, null, new MonotonicClock(_time), _events.Writer);
+        await StepAsync(calendar, hours: 11);
+
+        Assert.Equal([new Price(0.32, "EUR"), Price.None, new Price(0.32, "EUR")], Told().OfType<LedgerEvent.PriceTold>().Select(told => told.Price));
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_set_forward_by_years_is_not_told_minute_by_minute()
+    {
+        using var calendar = Calendar("00:00-06:00 0.10");
+        await StepAsync(calendar, hours: 1);
+        _ = Told();
+        _time.AdjustTime(_time.GetUtcNow().AddYears(50));
+        await calendar.StepAsync(TestContext.Current.CancellationToken);
+
+        Assert.InRange(Told().Count, 700, 31 * 24 * 2);
     }
 
     [Fact]

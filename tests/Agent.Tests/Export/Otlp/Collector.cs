@@ -52,16 +52,18 @@ internal sealed class Collector : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
-    /// <summary>Over gRPC a message has a flag and its length before it, and the status is a trailer.</summary>
+    /// <summary>Over gRPC a message has before it a flag, 1 where it is packed, and its length, and the status is a trailer.</summary>
     private async Task TakeAsync(HttpContext context, int skip)
     {
         Headers = context.Request.Headers.ToDictionary(header => header.Key.ToLowerInvariant(), header => $"{header.Value}");
         using var body = new MemoryStream();
-        await using var packed = context.Request.Headers.ContentEncoding == "gzip" ? new GZipStream(context.Request.Body, CompressionMode.Decompress) : context.Request.Body;
-        await packed.CopyToAsync(body);
+        await context.Request.Body.CopyToAsync(body);
         if (Answer == 200)
         {
-            _received.Writer.TryWrite(OtlpMessage.Read(ByteString.CopyFrom(body.ToArray().AsSpan(skip))));
+            var packed = skip > 0 ? body.GetBuffer()[0] == 1 : context.Request.Headers.ContentEncoding == "gzip";
+            body.Position = skip;
+            await using Stream message = packed ? new GZipStream(body, CompressionMode.Decompress) : body;
+            _received.Writer.TryWrite(OtlpMessage.Read(await ByteString.FromStreamAsync(message)));
         }
 
         context.Response.StatusCode = Answer;
