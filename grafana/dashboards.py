@@ -52,7 +52,8 @@ class Dashboard:
         if kind == "timeseries":
             stack = more.pop("stack", False)
             defaults["custom"] = {"drawStyle": "line", "lineWidth": 1, "fillOpacity": 60 if stack else 8, "showPoints": "auto", "pointSize": 4, "spanNulls": False,
-                                  "stacking": {"mode": "normal" if stack else "none", "group": "A"}, "axisSoftMin": 0}
+                                  "stacking": {"mode": "normal" if stack else "none", "group": "A"}}
+            defaults |= {"min": 0} if more.pop("zero", True) else {}
             options = {"legend": {"displayMode": "list", "placement": "bottom", "showLegend": True, "calcs": []}, "tooltip": {"mode": "multi", "sort": "desc"}}
         elif kind == "stat":
             defaults["color"] = {"mode": "thresholds"}
@@ -60,7 +61,8 @@ class Dashboard:
                        "justifyMode": "auto", "orientation": "auto", "textMode": more.pop("text", "auto")}
         elif kind == "bargauge":
             options = {"reduceOptions": {"calcs": ["lastNotNull"], "fields": "", "values": False}, "displayMode": "gradient", "orientation": "horizontal",
-                       "showUnfilled": True, "valueMode": "color", "minVizWidth": 8, "minVizHeight": 16, "namePlacement": "auto", "sizing": "auto"}
+                       "showUnfilled": True, "valueMode": "color", "minVizWidth": 8, "minVizHeight": 16, "maxVizHeight": 40, "namePlacement": "auto", "sizing": "auto",
+                       "text": {"titleSize": 14, "valueSize": 18}}
             defaults["min"] = 0
         elif kind == "table":
             options = {"showHeader": True, "cellHeight": "sm"}
@@ -160,7 +162,7 @@ def overview():
            f"sum(increase(joulet_model_energy_joules_total{{{HOST},{ACTIVE}}}[$__range])) / (sum(increase({ALL_GENERATED}[$__range])) > 0)", 4)
     d.stat("CO2", "Emitted for the energy of the shown time, location-based.", "massg", f"sum(increase(joulet_carbon_emissions_grams_total{{{HOST}}}[$__range]))", 4)
     d.stat("Cost", "Paid for the energy of the shown time; N/A where no price is configured.", "short", (total("joulet_energy_cost_total", "currency"), "{{currency}}"), 4, decimals=4, text="value_and_name")
-    d.panel("timeseries", "Power by part", "Which parts draw it. They are disjoint: the stack is the host.", "watt", (f"sum by (component) (joulet_host_power_watts{{{HOST}}})", "{{component}}"), 12, stack=True)
+    d.panel("timeseries", "Power by part", "Which parts draw it. They are disjoint: the stack is the host.", "watt", (f"sum by (component) (rate(joulet_host_energy_joules_total{{{HOST}}}[$__rate_interval]))", "{{component}}"), 12, stack=True)
     d.panel("timeseries", "Power by what it is spent on", "Every joule is booked to what it was spent on; idle is what the host would draw with nothing loaded, also under load.", "watt",
             (f"sum by (category) (rate(joulet_energy_joules_total{{{HOST}}}[$__rate_interval]))", "{{category}}"), 12, stack=True)
     d.panel("timeseries", "Joules per token", "Prompts and generation, per generated token. A rate over a rate; no line while a model writes nothing.", PER_TOKEN, (per_token(), "{{model}}"), 12)
@@ -226,7 +228,7 @@ def carbon():
            f"1e6 * sum(increase(joulet_model_carbon_emissions_grams_total{{{MODEL}}}[$__range])) / (sum(increase({GENERATED}[$__range])) > 0)", 5)
     d.panel("timeseries", "What a kilowatt hour of the grid emits", "In grams of CO2 equivalent; the tier tells how good the figure is: live, cached, forecast, static or fixed.", "massg",
             (f"max by (provider, zone, tier) (joulet_carbon_intensity_grams_per_kilowatt_hour{{{HOST}}})", "{{zone}}, {{tier}} from {{provider}}"), 12)
-    d.panel("timeseries", "Price of a kilowatt hour", "Below zero it earns. N/A where no price is configured.", "short", (f"max by (currency) (joulet_energy_price_per_kilowatt_hour{{{HOST}}})", "{{currency}}"), 12)
+    d.panel("timeseries", "Price of a kilowatt hour", "Below zero it earns. N/A where no price is configured.", "short", (f"max by (currency) (joulet_energy_price_per_kilowatt_hour{{{HOST}}})", "{{currency}}"), 12, zero=False)
     d.panel("timeseries", "CO2 by part of the host", "Grams an hour.", "massg", (f"3600 * sum by (component) (rate(joulet_carbon_emissions_grams_total{{{HOST}}}[$__rate_interval]))", "{{component}}"), 12, stack=True)
     d.panel("timeseries", "Cost an hour", "In the currency of the price.", "short", (f"3600 * sum by (currency) (rate(joulet_energy_cost_total{{{HOST}}}[$__rate_interval]))", "{{currency}}"), 12)
     d.panel("bargauge", "CO2 by model", "Of the shown time; the host's idle is not in it.", "massg", (f"sort_desc({total('joulet_model_carbon_emissions_grams_total', 'model', MODEL)})", "{{model}}"), 8)
