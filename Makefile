@@ -16,9 +16,9 @@ demo:
 	dotnet run --project src/Agent -c Release --verbosity quiet -- demo $(DEMO)
 
 ## test: every test, those of the published binary too. The build checks style and analyzers' rules: of the format only white space is left.
-test: packages build
+test: packages
+	dotnet format whitespace . --folder --verify-no-changes --exclude artifacts & format=$$!; $(MAKE) build; wait $$format
 	dotnet build Agent.sln --verbosity quiet
-	dotnet format whitespace Agent.sln --verify-no-changes --no-restore
 	JOULET_BINARY=$(OUT)/joulet timeout 540 dotnet test --solution Agent.sln --no-build --no-progress --timeout 8m
 
 ## build: the native binary and what must lie beside it, in artifacts/joulet.
