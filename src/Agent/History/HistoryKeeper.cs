@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Agent.Core.Attribution;
+using Agent.Core.Units;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -21,20 +22,28 @@ internal sealed partial class HistoryKeeper(
 
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
+    /// <summary>Before that a device may still tell what it drew while the agent was down: no hour is over yet.</summary>
+    private static readonly TimeSpan AllBack = TimeSpan.FromMinutes(6);
+
+    /// <summary>A disk that has not answered by then does not.</summary>
+    private static readonly TimeSpan DiskPatience = TimeSpan.FromSeconds(10);
+
     private readonly HistoryFloor _floor = new(start);
     private string? _said;
     private string? _damage;
+    private readonly Moment _since = clock.Now;
     private volatile bool _up = true;
+    private long _writing;
 
     /// <summary>It is being written.</summary>
-    public bool Up => _up;
+    public bool Up => _up && (Interlocked.Read(ref _writing) is not (not 0 and var began) || clock.Time.GetElapsedTime(began) < DiskPatience);
 
     /// <summary>Writes the hours there are.</summary>
     /// <returns>What the ledger may be told then; null where there is nothing to tell.</returns>
     public LedgerEvent.HistoryKept? Step()
     {
         var hours = current().Hours;
-        if (hours.Now is not { } now || Write(hours, now) is { } problem && Fail(problem))
+        if (hours.Now is not { } now || Timed(hours, now) is { } problem && Fail(problem))
         {
             return null;
         }
@@ -48,7 +57,7 @@ internal sealed partial class HistoryKeeper(
 
         // Joules are booked late: the last hour is kept open. A clock that is ahead tells of hours to come, and closes none but those that are written.
         var over = hours.Starts.LastOrDefault(start => start < now - Hour, -1);
-        return over >= 0 ? new LedgerEvent.HistoryKept(clock.Now, Math.Min(now, over + Hour)) : null;
+        return over >= 0 && clock.Now - _since >= AllBack ? new LedgerEvent.HistoryKept(clock.Now, Math.Min(now, over + Hour)) : null;
     }
 
     /// <summary>Writes the last of it.</summary>
@@ -68,6 +77,19 @@ internal sealed partial class HistoryKeeper(
             {
                 await events.WriteAsync(kept, stoppingToken);
             }
+        }
+    }
+
+    private string? Timed(HourBook hours, long now)
+    {
+        Interlocked.Exchange(ref _writing, clock.Time.GetTimestamp());
+        try
+        {
+            return Write(hours, now);
+        }
+        finally
+        {
+            Interlocked.Exchange(ref _writing, 0);
         }
     }
 

@@ -15,6 +15,9 @@ internal sealed class Scrape(string text)
            select (name, brace < 0 ? "" : line[brace..space], double.Parse(line[(space + 1)..], CultureInfo.InvariantCulture)),
     ];
 
+    /// <summary>What the agent counts of itself, and no ledger holds.</summary>
+    private static readonly string[] Agents = ["joulet_state_", "joulet_scrapes_", "joulet_web_", "joulet_otlp_"];
+
     public string Text => text;
 
     public bool Has(string name, string labels = "") => Of(name, labels).Any();
@@ -41,7 +44,7 @@ internal sealed class Scrape(string text)
     public IReadOnlyDictionary<string, double> Counters => _samples
         .Where(sample => sample.Name.StartsWith("joulet_", StringComparison.Ordinal)
             && sample.Name.EndsWith("_total", StringComparison.Ordinal)
-            && !sample.Name.StartsWith("joulet_state_", StringComparison.Ordinal))
+            && !Agents.Any(own => sample.Name.StartsWith(own, StringComparison.Ordinal)))
         .ToDictionary(sample => sample.Name + sample.Labels, sample => sample.Value);
 
     private IEnumerable<(string Name, string Labels, double Value)> Of(string name, string labels) => _samples

@@ -6,6 +6,7 @@ using Agent.Core.Units;
 using Agent.History;
 using Agent.Tests.Ollama;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Agent.Tests.History;
 
@@ -93,6 +94,22 @@ public sealed class HistoryKeeperTests : IDisposable
                 _ledger = _ledger.Apply(kept);
             }
         }
+    }
+
+    [Fact]
+    public void No_hour_is_over_until_every_device_may_be_back()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(50));
+        using var keeper = new HistoryKeeper(
+            Folder, 1096, new HistoryStart(HourBook.Empty, SameBoot: true), () => _ledger, new MonotonicClock(time), Channel.CreateUnbounded<LedgerEvent>().Writer, _log);
+        Begin(Noon);
+        Draw(100);
+        Begin(Noon + (3 * 3600));
+        time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Null(keeper.Step());
+        time.Advance(TimeSpan.FromMinutes(5));
+
+        Assert.Equal(Noon + 3600, keeper.Step()?.Before);
     }
 
     [Fact]
@@ -198,8 +215,15 @@ public sealed class HistoryKeeperTests : IDisposable
     public void Every_category_has_a_number_that_is_read_as_it_was() =>
         Assert.All(Enum.GetValues<Category>(), category => Assert.Equal(category, HistorySchema.CategoryOf(HistorySchema.NumberOf(category))));
 
-    private HistoryKeeper Keeper(int days = 1096, HistoryStart? start = null) =>
-        new(Folder, days, start ?? new HistoryStart(HourBook.Empty, SameBoot: false), () => _ledger, new MonotonicClock(TimeProvider.System), Channel.CreateUnbounded<LedgerEvent>().Writer, _log);
+    /// <summary>One that runs for some minutes: every device is back.</summary>
+    private HistoryKeeper Keeper(int days = 1096, HistoryStart? start = null)
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(50));
+        var keeper = new HistoryKeeper(
+            Folder, days, start ?? new HistoryStart(HourBook.Empty, SameBoot: false), () => _ledger, new MonotonicClock(time), Channel.CreateUnbounded<LedgerEvent>().Writer, _log);
+        time.Advance(TimeSpan.FromMinutes(10));
+        return keeper;
+    }
 
     private void Begin(long start) => _ledger = _ledger.Apply(new LedgerEvent.HourBegan(Moment.FromSeconds(_now), start));
 
