@@ -180,9 +180,14 @@ internal sealed partial class PublishedBinary : IDisposable
 
     private void Keep(object sender, DataReceivedEventArgs line)
     {
+        if (line.Data is not { } text)
+        {
+            return; // the end of one of the two streams: the other's lines may still come
+        }
+
         lock (_output)
         {
-            _output.AppendLine(line.Data);
+            _output.AppendLine(text);
         }
     }
 
